@@ -1,0 +1,84 @@
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/strlist.h"
+#include "ui/colour.h"
+
+/*
+ * The command line. One table of rows (options.c) feeds the parser, --help, the completions and
+ * the check of the man page; an option added anywhere else does not exist.
+ */
+
+/* What the command line says, checked for form. Texts point into argv or are owned lists. */
+struct options {
+	struct strlist endpoints; /* in order, -c's and positional ones; at most two */
+	const char *listen;	  /* -l: [ADDR:]PORT, NULL without */
+
+	/* request */
+	struct strlist headers; /* "Name: value", or "Name:" for an empty value; -H @FILE expanded */
+	struct strlist protocols;
+	const char *origin;	/* NULL: none sent */
+	const char *user_agent; /* NULL: the default */
+	bool no_compress;
+
+	/* TLS */
+	bool insecure;
+	const char *ca, *cert, *key;
+
+	/* time */
+	uint64_t connect_timeout_ms; /* 30 s unless given; 0 for none */
+	uint64_t max_time_ms;	     /* 0: none */
+
+	/* sending */
+	bool binary;
+	struct strlist execute;
+
+	/* receiving */
+	bool json;
+	uint64_t count;	      /* 0: no end by count */
+	uint64_t max_message; /* meaningful if max_message_given; 0 then means no limit */
+	bool max_message_given;
+	bool show_ping_pong;
+	enum colour_when colour;
+
+	/* ending */
+	uint64_t wait_ms; /* 1 s unless given */
+	bool no_close;
+	bool exit_on_eof;
+	uint16_t close_code; /* 1000 unless given */
+	const char *close_reason; /* "" unless given */
+
+	/* seeing */
+	int verbose;
+	bool quiet;
+
+	/* listening */
+	bool echo;
+	bool announce;
+
+	/* asked instead of a session */
+	bool help, version;
+};
+
+/*
+ * Reads argv. 0; or -1 with one line in why that names the option, the fault and what to do:
+ * "unknown option --colr; did you mean --color?". options_clear() in both cases.
+ */
+int options_parse(struct options *o, int argc, char **argv, char *why, size_t n);
+void options_clear(struct options *o);
+
+/* --help: usage, the options by group, at most 80 columns. */
+void options_help(FILE *out);
+
+/* The option table as a shell completion: "bash", "zsh" or "fish". 0, or -1 for another shell. */
+int options_completion(const char *shell, FILE *out);
+
+/* One option a line, for the tests: "-H,--header NAME:VALUE", aliases on lines of their own. */
+void options_list(FILE *out);
+
+#endif

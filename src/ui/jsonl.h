@@ -1,0 +1,39 @@
+#ifndef UI_JSONL_H
+#define UI_JSONL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "base/buf.h"
+
+/*
+ * The events of a connection as JSON lines. Each function appends one line with its newline and
+ * returns 0, ERR_LIMIT or ERR_NOMEM. Text is escaped byte for byte; bytes that are not UTF-8
+ * (only header values can hold any) become U+FFFD, so that a line is always valid JSON.
+ */
+
+struct jsonl_timing {
+	uint64_t dns, connect, tls, upgrade; /* nanoseconds; written as milliseconds, one decimal */
+};
+
+struct jsonl_open {
+	const char *url, *protocol, *extensions;
+	struct timespec time; /* UTC */
+	struct jsonl_timing timing;
+};
+
+int jsonl_open(struct buf *out, const struct jsonl_open *open);
+
+/* Text must be UTF-8; binary goes as base64. */
+int jsonl_message(struct buf *out, bool text, const uint8_t *p, size_t n);
+
+/* A Ping or Pong; its payload as text where it is UTF-8, as base64 otherwise. */
+int jsonl_ping(struct buf *out, const uint8_t *p, size_t n);
+int jsonl_pong(struct buf *out, const uint8_t *p, size_t n);
+
+int jsonl_error(struct buf *out, const char *message, int exit);
+int jsonl_close(struct buf *out, uint16_t code, const char *reason, size_t n, bool was_clean);
+
+#endif

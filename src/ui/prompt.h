@@ -1,0 +1,64 @@
+#ifndef UI_PROMPT_H
+#define UI_PROMPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+/*
+ * A line typed on the terminal while other lines come in above it. libedit reads keys through a
+ * function of ours that runs the host's loop while it waits, so that everything else goes on and
+ * the line being typed never changes under the user's hands.
+ */
+struct prompt;
+
+struct prompt_config {
+	const char *text; /* the prompt, "> " */
+	/*
+	 * Runs the host until standard input is readable: 1. 0: the session is over, stop reading.
+	 * From within it the host calls prompt_print() and the rest, but not prompt_read().
+	 */
+	int (*wait)(void *arg);
+	void *arg;
+};
+
+/*
+ * On standard input and output, which are terminals. 0, ERR_NOMEM, or ERR_ARGUMENT if the
+ * terminal can not edit lines (TERM unset or dumb): read plain lines instead.
+ */
+int prompt_new(const struct prompt_config *config, struct prompt **p);
+
+/* Restores the terminal and frees. NULL is allowed. */
+void prompt_free(struct prompt *p);
+
+/*
+ * Read a line: 1 and its text in UTF-8 without the newline in line (which is reset first), 0 at
+ * the end (Ctrl-D on an empty line, or wait() said so), ERR_NOMEM.
+ */
+int prompt_read(struct prompt *p, struct buf *line);
+
+/*
+ * Print whole lines above the one being typed. What is printed in one turn of the loop is
+ * gathered and appears with prompt_flush(), the line redrawn once.
+ */
+int prompt_print(struct prompt *p, const void *text, size_t n);
+void prompt_flush(struct prompt *p);
+
+/* Ctrl-C came: empties the line and returns true, or returns false if it was empty. */
+bool prompt_interrupt(struct prompt *p);
+
+/* The terminal's size changed (SIGWINCH). */
+void prompt_resize(struct prompt *p);
+
+/* Before the process stops (SIGTSTP) and after it goes on (SIGCONT): the terminal's modes. */
+void prompt_suspend(struct prompt *p);
+void prompt_resume(struct prompt *p);
+
+/*
+ * Put the terminal's modes back as they were, from a handler of a fatal signal:
+ * async-signal-safe, no allocation.
+ */
+void prompt_emergency_restore(void);
+
+#endif

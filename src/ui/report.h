@@ -1,0 +1,35 @@
+#ifndef UI_REPORT_H
+#define UI_REPORT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * What wsx itself has to say, one line each, on standard error or, while a prompt owns the
+ * terminal, above the line being typed. On a terminal lines are made safe (ui/show.h) and
+ * coloured; payload never comes here.
+ */
+struct report {
+	bool quiet;	 /* -q: errors only */
+	int verbose;	 /* -v: how often given */
+	bool safe;	 /* standard error is a terminal: show_line() what is said */
+	bool colour;
+	/* Takes each line, with its newline, instead of standard error. NULL: standard error. */
+	void (*divert)(const char *line, size_t n, void *arg);
+	void *arg;
+};
+
+/* "wsx: " and the message; always said. */
+void report_error(const struct report *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A message as it is, unless quiet. */
+void report_notice(const struct report *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A message as it is, if verbose is at least level. */
+void report_detail(const struct report *r, int level, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
