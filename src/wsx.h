@@ -13,7 +13,7 @@
  * A host in full:
  *   readable: read, wsx_receive();  at the end of the stream wsx_receive_eof()
  *   writable: wsx_pending(), write, wsx_sent();  on WSX_END shut down writing
- *   wsx_close_expected() became true: give the peer a few seconds, then wsx_receive_eof()
+ *   wsx_close_expected(): give the peer a few seconds, then wsx_receive_eof()
  *   wsx_ready_state() == WSX_CLOSED: close the socket, wsx_free()
  *
  * Functions returning int give WSX_OK (0) or more for success and a negative enum wsx_err
@@ -28,6 +28,7 @@ enum wsx_err {
 	WSX_ERR_ARGUMENT = -3, /* an argument has no valid form (SyntaxError, InvalidAccessError) */
 	WSX_ERR_LIMIT = -4,    /* a configured maximum would be passed */
 	WSX_ERR_PROTOCOL = -5, /* the peer broke RFC 6455; it has been told, the events say how */
+	WSX_ERR_RANDOM = -6,   /* no random bytes for a mask key: nothing was sent, all has ended */
 };
 
 /* A few words for an enum wsx_err, never NULL. */
@@ -78,8 +79,8 @@ enum wsx_direction { WSX_SENT, WSX_RECEIVED };
 
 /*
  * The four events and, beyond the standard, three that a diagnostic tool wants. Any may be NULL.
- * They are called only from inside wsx_receive() and wsx_receive_eof(), in order; close comes
- * exactly once and last. A handler may send, ping and close; it must not receive or free.
+ * They are called only from inside the functions of the I/O half, in order; close comes exactly
+ * once and last. A handler may send, ping and close; it must not call the I/O half or free.
  */
 struct wsx_handlers {
 	void (*open)(struct wsx *ws, void *arg);
@@ -99,6 +100,10 @@ struct wsx_header {
 	const char *name;
 	const char *value;
 };
+
+#define WSX_HOLD       ((size_t)64 << 10)
+#define WSX_MAX_OUTPUT ((size_t)1 << 20)
+#define WSX_DATE_LEN   29 /* "Sun, 06 Nov 1994 08:49:37 GMT" */
 
 /*
  * Everything is borrowed until wsx_new() returns, except arg and what the functions need.
@@ -123,7 +128,7 @@ struct wsx_config {
 
 	/*
 	 * Server: the Origins allowed, "*" for any. A request without Origin is no browser's and
-	 * is allowed; one with an Origin not listed gets 403 (RFC 6455 10.2).
+	 * is allowed; one whose Origin is not listed gets 403 (RFC 6455 10.2).
 	 */
 	const char *const *origins;
 	size_t n_origins;
@@ -160,14 +165,17 @@ struct wsx_config {
 	void *(*resize)(void *p, size_t n, void *arg);
 
 	/*
+	 * Server: writes the current time as an HTTP date (RFC 9110 5.6.7) to out, for the answers
+	 * that refuse a request. NULL where the host has no clock.
+	 */
+	void (*date)(char out[WSX_DATE_LEN + 1], void *arg);
+
+	/*
 	 * Turns a host name that is not ASCII, n bytes of UTF-8, into its A-label form (UTS 46)
 	 * in out, with a NUL. 0, or anything else where it has none. NULL: such names are refused.
 	 */
 	int (*to_ascii)(const char *name, size_t n, char *out, size_t max, void *arg);
 };
-
-#define WSX_HOLD       ((size_t)64 << 10)
-#define WSX_MAX_OUTPUT ((size_t)1 << 20)
 
 /* Lifecycle. */
 
@@ -257,10 +265,13 @@ void wsx_receive_eof(struct wsx *ws);
 int wsx_pending(struct wsx *ws, const uint8_t **p, size_t *n);
 #define WSX_END 2
 
-/* The first n pending bytes were taken by the transport. */
+/* The first n pending bytes were taken by the transport. Tells head() of a client's request. */
 void wsx_sent(struct wsx *ws, size_t n);
 
-/* True once nothing but the end of the stream is awaited: arm a timer. */
+/*
+ * True while the WebSocket is closing or has failed, so that the peer is expected to end: arm a
+ * timer, and start it anew as long as bytes move.
+ */
 bool wsx_close_expected(const struct wsx *ws);
 
 /* Room left in the output: a message of so many bytes, less 14, can be queued now. */

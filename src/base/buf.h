@@ -28,8 +28,8 @@ struct buf {
 
 /* Lifecycle. max is the most bytes it will ever hold; SIZE_MAX for no bound. */
 void buf_init(struct buf *b, const struct mem *mem, size_t max); /* allocates nothing */
-void buf_clear(struct buf *b);					 /* frees; as after init */
-void buf_reset(struct buf *b);					 /* empties, keeps the memory */
+void buf_clear(struct buf *b); /* frees; as after init */
+void buf_reset(struct buf *b); /* empties, keeps the memory */
 void buf_shrink(struct buf *b, size_t keep); /* an empty buf of more than keep bytes is freed */
 
 /* Queries. */

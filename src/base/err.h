@@ -8,7 +8,7 @@
 enum err {
 	ERR_NOMEM = -1,
 	ERR_ARGUMENT = -3, /* what was given has no valid form */
-	ERR_LIMIT = -4,	   /* a maximum would be passed */
+	ERR_LIMIT = -4, /* a maximum would be passed */
 };
 
 #endif

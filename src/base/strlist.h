@@ -14,8 +14,8 @@ struct strlist {
 };
 
 void strlist_init(struct strlist *l, const struct mem *mem); /* allocates nothing */
-void strlist_clear(struct strlist *l);			     /* frees; as after init */
-int strlist_add(struct strlist *l, const char *s);	     /* a copy: 0 or ERR_NOMEM */
+void strlist_clear(struct strlist *l); /* frees; as after init */
+int strlist_add(struct strlist *l, const char *s); /* a copy: 0 or ERR_NOMEM */
 int strlist_add_n(struct strlist *l, const char *p, size_t n);
 
 #endif

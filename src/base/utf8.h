@@ -10,7 +10,7 @@
  * with the next bytes, and that tells a bad sequence at its first impossible byte.
  */
 struct utf8 {
-	uint8_t left;	  /* continuation bytes still to come, 0 between characters */
+	uint8_t left; /* continuation bytes still to come, 0 between characters */
 	uint8_t min, max; /* range of the next continuation byte */
 };
 
@@ -34,14 +34,14 @@ bool utf8_valid(const uint8_t *p, size_t n);
 
 /*
  * The character at p: sets *c and returns its length, 1 to 4.
- * Returns 0 if the n bytes are the unfinished start of one, -1 if the first byte starts none.
+ * Returns 0 if the n bytes are the unfinished start of one, -1 if no character starts so.
  */
 int utf8_decode(const uint8_t *p, size_t n, uint32_t *c);
 
 /* Writes c, at most 0x10ffff and no surrogate, as 1 to 4 bytes and returns their number. */
 size_t utf8_encode(uint32_t c, uint8_t out[4]);
 
-/* The length of the longest prefix of at most n bytes of p that ends between characters. */
+/* How many of the n bytes of valid text at p can be taken without splitting a character. */
 size_t utf8_cut(const uint8_t *p, size_t n);
 
 #endif

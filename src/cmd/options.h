@@ -17,12 +17,13 @@
 /* What the command line says, checked for form. Texts point into argv or are owned lists. */
 struct options {
 	struct strlist endpoints; /* in order, -c's and positional ones; at most two */
-	const char *listen;	  /* -l: [ADDR:]PORT, NULL without */
+	const char *listen; /* -l: [ADDR:]PORT, NULL without */
+	bool connect; /* -c was given */
 
 	/* request */
-	struct strlist headers; /* "Name: value", or "Name:" for an empty value; -H @FILE expanded */
+	struct strlist headers; /* "Name: value", or "Name:" if empty; -H @FILE expanded */
 	struct strlist protocols;
-	const char *origin;	/* NULL: none sent */
+	const char *origin; /* NULL: none sent */
 	const char *user_agent; /* NULL: the default */
 	bool no_compress;
 
@@ -32,7 +33,7 @@ struct options {
 
 	/* time */
 	uint64_t connect_timeout_ms; /* 30 s unless given; 0 for none */
-	uint64_t max_time_ms;	     /* 0: none */
+	uint64_t max_time_ms; /* 0: none */
 
 	/* sending */
 	bool binary;
@@ -40,7 +41,7 @@ struct options {
 
 	/* receiving */
 	bool json;
-	uint64_t count;	      /* 0: no end by count */
+	uint64_t count; /* 0: no end by count */
 	uint64_t max_message; /* meaningful if max_message_given; 0 then means no limit */
 	bool max_message_given;
 	bool show_ping_pong;

@@ -2,6 +2,7 @@
 #define IO_LOOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -17,18 +18,20 @@ struct watch {
 	void (*ready)(struct watch *w, short revents);
 	void *arg;
 	struct loop *loop; /* NULL while not registered */
-	int slot;	   /* the loop's */
+	int slot; /* the loop's */
 };
 
 struct timer {
 	void (*fire)(struct timer *t);
 	void *arg;
 	struct loop *loop; /* NULL while not armed */
-	uint64_t due;	   /* the loop's, in nanoseconds */
-	int slot;	   /* the loop's */
+	uint64_t due; /* the loop's, in nanoseconds */
+	int slot; /* the loop's */
 };
 
 int loop_new(struct loop **loop); /* 0 or ERR_NOMEM */
+
+/* Frees it; what is still registered no longer is. NULL is allowed. */
 void loop_free(struct loop *loop);
 
 /* Turns until loop_stop(): 0, or ERR_NOMEM if poll(2) can not go on. */
@@ -39,10 +42,11 @@ bool loop_stopped(const struct loop *loop);
 /* Waits once for something to happen, at most max_ms milliseconds (-1: no bound), and handles it. */
 int loop_turn(struct loop *loop, int max_ms);
 
-/* Monotonic nanoseconds, read once a turn. */
+/* Monotonic nanoseconds; in callbacks those of the turn, which reads the clock once. */
 uint64_t loop_now(const struct loop *loop);
 
-/* Calls once, at the end of the current turn, before it waits again. */
+/* Calls once, at the end of the current turn, before it waits again; queued anew from within
+ * run(), at the end of the next. */
 struct idle {
 	void (*run)(struct idle *i);
 	void *arg;
@@ -61,7 +65,8 @@ int watch_add(struct loop *loop, struct watch *w);
 void watch_set(struct watch *w, short events);
 void watch_remove(struct watch *w); /* no effect if not registered */
 
-/* Arm t to fire once, ms milliseconds from now; armed already, it is moved. 0 or ERR_NOMEM. */
+/* Arm t to fire once, in a later turn, ms milliseconds from now; armed already, it is moved.
+ * 0 or ERR_NOMEM, which moving one never gives. */
 int timer_set(struct loop *loop, struct timer *t, uint64_t ms);
 void timer_clear(struct timer *t); /* no effect if not armed */
 static inline bool

@@ -8,7 +8,8 @@
 
 /*
  * getaddrinfo(3) without blocking the loop: it runs on a helper thread and reports by a pipe.
- * Address literals are converted at once, without a thread; the answer still comes from the loop.
+ * Address literals and localhost (RFC 6761 6.3: ::1, then 127.0.0.1) need no thread; their answer
+ * comes from the loop all the same.
  */
 struct resolve;
 
@@ -20,7 +21,7 @@ struct address {
 /*
  * Called once from the loop. On success error is 0 and list holds n > 0 addresses in the order to
  * try: as the system sorted them (RFC 6724), families interleaved (RFC 8305 4); otherwise error
- * is a code for gai_strerror(3). The list is borrowed.
+ * is a code for gai_strerror(3). The list is borrowed until resolve_free().
  */
 typedef void resolve_fn(int error, const struct address *list, size_t n, void *arg);
 

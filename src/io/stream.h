@@ -13,8 +13,8 @@
 struct stream;
 
 enum stream_result {
-	STREAM_AGAIN = -1,     /* nothing now; poll for stream_events() */
-	STREAM_LOST = -2,      /* reset, or a TLS fault: stream_error() says what */
+	STREAM_AGAIN = -1, /* nothing now; poll for stream_events() */
+	STREAM_LOST = -2, /* reset, or a TLS fault: stream_error() says what */
 	STREAM_TRUNCATED = -3, /* the peer's TCP ended without TLS close_notify */
 };
 
@@ -37,7 +37,11 @@ struct stream {
 /* Read at most n > 0 bytes: their number, 0 at the end of the stream, or an enum stream_result. */
 ssize_t stream_read(struct stream *s, uint8_t *p, size_t n);
 
-/* Write at most n > 0 bytes: their number, at least 1, or an enum stream_result. */
+/*
+ * Write at most n > 0 bytes: their number, at least 1, or an enum stream_result. After
+ * STREAM_AGAIN the next write must begin with the same bytes, no fewer than before, wherever
+ * they are by then: TLS may have sealed them. After STREAM_LOST what has come may still be read.
+ */
 ssize_t stream_write(struct stream *s, const uint8_t *p, size_t n);
 
 /*
@@ -52,7 +56,8 @@ int stream_shutdown(struct stream *s);
  */
 short stream_events(const struct stream *s, bool want_read, bool want_write);
 
-/* True if a read would give bytes that poll(2) can not see, as they are inside TLS already. */
+/* True if a read may give bytes that poll(2) can not see, as they are inside TLS already: read
+ * without waiting. Never true after a read gave STREAM_AGAIN. */
 bool stream_pending(const struct stream *s);
 
 /* The last fault in words, "" if there was none. */

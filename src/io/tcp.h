@@ -28,7 +28,7 @@ int tcp_accept(int fd);
 int tcp_stream_new(int fd, struct stream **s);
 
 /* An address as ADDR:PORT or [ADDR]:PORT, NUL-terminated. */
-#define TCP_NAME_MAX 64
+#define TCP_NAME_MAX 80
 void tcp_name(const struct sockaddr *addr, char out[TCP_NAME_MAX]);
 void tcp_local_name(int fd, char out[TCP_NAME_MAX]);
 void tcp_peer_name(int fd, char out[TCP_NAME_MAX]);

@@ -15,10 +15,11 @@ struct tls_ctx;
 
 struct tls_config {
 	bool server;
-	bool insecure;	  /* client: skip verification */
-	const char *ca;	  /* client: PEM file to trust instead of the system's store; NULL: system's */
+	bool insecure; /* client: skip verification */
+	const char
+	    *ca; /* client: PEM file to trust instead of the system's store; NULL: system's */
 	const char *cert; /* PEM chain of our own certificate, NULL for none (a server needs one) */
-	const char *key;  /* its PEM key; NULL: in the cert file */
+	const char *key; /* its PEM key; NULL: in the cert file */
 };
 
 /*
@@ -36,9 +37,9 @@ void tls_ctx_free(struct tls_ctx *ctx); /* streams keep what they need; NULL is 
 int tls_stream_new(struct tls_ctx *ctx, int fd, const char *name, struct stream **s);
 
 /*
- * Proceed with the handshake: 0 when it is complete, STREAM_AGAIN (poll for stream_events() with
+ * Proceed with the handshake, before which nothing is read or written: 0 when it is complete, STREAM_AGAIN (poll for stream_events() with
  * nothing wanted), or STREAM_LOST, stream_error() telling why in words a user understands:
- * "certificate has expired (2026-01-01)", "certificate is for other.example, not h".
+ * "certificate has expired (2026-01-01)", "certificate is for DNS:other.example, not h".
  */
 int tls_handshake(struct stream *s);
 

@@ -20,7 +20,7 @@ struct param {
 
 struct params {
 	struct span name;
-	struct span text; /* the whole element as it stands */
+	struct span text; /* the whole element */
 	size_t n;
 	struct param list[PARAMS_MAX];
 };
@@ -28,8 +28,8 @@ struct params {
 /*
  * Takes the next element off *rest. 1 and *e; 0 at the end; -1 where the text is off the grammar,
  * a quoted value is no token, or an element has too many parameters.
- * The quotes of a value without escapes are left out of its span; a value with a backslash in it
- * is compacted in place, so *rest must point at memory that may change.
+ * A quoted value's span is without the quotes. One with backslashes is rewritten in place without
+ * them, padded with blanks, so *rest must point at memory that may change.
  */
 int params_next(struct span *rest, struct params *e);
 

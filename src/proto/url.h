@@ -10,20 +10,25 @@
 /*
  * ws and wss URLs as the WHATWG URL parser reads them (special schemes), reduced to what the
  * WebSocket constructor lets through: http and https stand for ws and wss, a fragment is an
- * error, other schemes are errors. Texts are NUL-terminated and owned.
+ * error, other schemes are errors, and so is a third slash before the host, which browsers skip.
+ * Texts are NUL-terminated and owned.
  */
+
+/* The most bytes of a URL, after what the parser drops from it. */
+#define URL_MAX ((size_t)128 << 10)
+
 struct url {
 	bool secure;
 	char *host; /* ASCII, lower case; IPv4 dotted; IPv6 without brackets, compressed */
 	bool ipv6;
-	uint16_t port;	   /* the scheme's default if none was given */
+	uint16_t port; /* the scheme's default if none was given */
 	bool default_port; /* whether it is that one; it is then in no serialization */
-	char *target;	   /* path and non-empty query, percent-encoded: the request target */
-	char *authority;   /* host and port as in a Host field: [::1]:81 */
-	char *href;	   /* the whole serialized, userinfo included */
-	char *display;	   /* the whole without the userinfo */
-	char *user;	   /* percent-decoded, NULL if there was no userinfo */
-	char *password;	   /* percent-decoded, "" if none */
+	char *target; /* path and non-empty query, percent-encoded: the request target */
+	char *authority; /* host and port as in a Host field: [::1]:81 */
+	char *href; /* the whole serialized, userinfo included */
+	char *display; /* the whole without the userinfo */
+	char *user; /* percent-decoded, NULL if there was no userinfo */
+	char *password; /* percent-decoded, "" if none */
 	const struct mem *mem;
 };
 

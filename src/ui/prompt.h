@@ -16,8 +16,9 @@ struct prompt;
 struct prompt_config {
 	const char *text; /* the prompt, "> " */
 	/*
-	 * Runs the host until standard input is readable: 1. 0: the session is over, stop reading.
-	 * From within it the host calls prompt_print() and the rest, but not prompt_read().
+	 * Runs the host until standard input is readable or prompt_interrupt() returned true: 1.
+	 * 0: the session is over, stop reading. From within it the host calls prompt_print() and
+	 * the rest, but neither prompt_read() nor prompt_free().
 	 */
 	int (*wait)(void *arg);
 	void *arg;
@@ -42,10 +43,13 @@ int prompt_read(struct prompt *p, struct buf *line);
  * Print whole lines above the one being typed. What is printed in one turn of the loop is
  * gathered and appears with prompt_flush(), the line redrawn once.
  */
-int prompt_print(struct prompt *p, const void *text, size_t n);
+void prompt_print(struct prompt *p, const void *text, size_t n);
 void prompt_flush(struct prompt *p);
 
-/* Ctrl-C came: empties the line and returns true, or returns false if it was empty. */
+/*
+ * Ctrl-C came: returns true if there was a line, which is emptied as soon as wait() returns, or
+ * false if it was empty.
+ */
 bool prompt_interrupt(struct prompt *p);
 
 /* The terminal's size changed (SIGWINCH). */

@@ -11,9 +11,9 @@
  * coloured; payload never comes here.
  */
 struct report {
-	bool quiet;	 /* -q: errors only */
-	int verbose;	 /* -v: how often given */
-	bool safe;	 /* standard error is a terminal: show_line() what is said */
+	bool quiet; /* -q: errors only */
+	int verbose; /* -v: how often given */
+	bool safe; /* standard error is a terminal: show_line() what is said */
 	bool colour;
 	/* Takes each line, with its newline, instead of standard error. NULL: standard error. */
 	void (*divert)(const char *line, size_t n, void *arg);

@@ -1,0 +1,55 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+
+#include "cmd/join.h"
+#include "cmd/options.h"
+#include "endpoint/ending.h"
+
+/* A descriptor that was closed would be the next socket, and messages would go to the peer. */
+static void
+open_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+static int
+flushed(void)
+{
+	if (fflush(stdout) == 0)
+		return ENDED_OK;
+	perror("wsx: cannot write to standard output");
+	return ENDED_LOCAL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	char why[512];
+	int r;
+
+	open_standard_descriptors();
+	if (options_parse(&o, argc, argv, why, sizeof why) < 0) {
+		fprintf(stderr, "wsx: %s\n", why);
+		r = ENDED_USAGE;
+	} else if (o.help) {
+		options_help(stdout);
+		r = flushed();
+	} else if (o.version) {
+		printf("wsx %s (%s)\n", WSX_VERSION, OpenSSL_version(OPENSSL_VERSION));
+		r = flushed();
+	} else {
+		r = join_main(&o);
+	}
+	options_clear(&o);
+	return r;
+}

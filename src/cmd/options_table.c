@@ -1,0 +1,309 @@
+#include "cmd/options_table.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/num.h"
+#include "base/span.h"
+#include "base/utf8.h"
+#include "wsx.h"
+
+/* What a setter shared by several rows writes to. */
+static void *
+field(const struct setting *s)
+{
+	return (char *)s->o + s->row->field;
+}
+
+static int
+set_flag(const struct setting *s)
+{
+	*(bool *)field(s) = true;
+	return 0;
+}
+
+static int
+set_string(const struct setting *s)
+{
+	*(const char **)field(s) = s->value;
+	return 0;
+}
+
+/* A string that becomes the value of a header field: nothing may break out of its line. */
+static int
+set_field_value(const struct setting *s)
+{
+	for (const char *p = s->value; *p != '\0'; p++) {
+		if (ascii_is_control(*p) && *p != '\t')
+			return option_refuse(
+			    s, "a header can not hold a control character (0x%02x)", *p);
+	}
+	return set_string(s);
+}
+
+static int
+add_string(const struct setting *s)
+{
+	if (strlist_add(field(s), s->value) != 0)
+		return option_refuse(s, "no memory");
+	return 0;
+}
+
+static int
+set_seconds(const struct setting *s)
+{
+	char shown[OPTION_SHOWN];
+
+	if (!num_parse_seconds(span_str(s->value), field(s)))
+		return option_refuse(s,
+		    "'%s' is no time; give seconds from 0 to 1000000000, such as 2 or 0.25",
+		    option_show(shown, s->value, strlen(s->value)));
+	return 0;
+}
+
+static int
+set_text(const struct setting *s)
+{
+	s->o->binary = false;
+	return 0;
+}
+
+static int
+set_one(const struct setting *s)
+{
+	s->o->count = 1;
+	return 0;
+}
+
+static int
+add_connect(const struct setting *s)
+{
+	s->o->connect = true;
+	return add_string(s);
+}
+
+static int
+set_count(const struct setting *s)
+{
+	char shown[OPTION_SHOWN];
+	uint64_t count;
+
+	if (!num_parse_u64(span_str(s->value), UINT64_MAX, &count) || count == 0)
+		return option_refuse(s, "'%s' is no count; give a whole number from 1 to %" PRIu64,
+		    option_show(shown, s->value, strlen(s->value)), UINT64_MAX);
+	s->o->count = count;
+	return 0;
+}
+
+static int
+set_max_message(const struct setting *s)
+{
+	char shown[OPTION_SHOWN];
+
+	if (!num_parse_size(span_str(s->value), &s->o->max_message))
+		return option_refuse(s,
+		    "'%s' is no size; give bytes from 0 (no limit) to %" PRIu64
+		    ", or with a suffix: 64k, 10M, 2G",
+		    option_show(shown, s->value, strlen(s->value)), UINT64_MAX);
+	s->o->max_message_given = true;
+	return 0;
+}
+
+static int
+set_color(const struct setting *s)
+{
+	char shown[OPTION_SHOWN];
+
+	if (strcmp(s->value, "auto") == 0)
+		s->o->colour = COLOUR_AUTO;
+	else if (strcmp(s->value, "always") == 0)
+		s->o->colour = COLOUR_ALWAYS;
+	else if (strcmp(s->value, "never") == 0)
+		s->o->colour = COLOUR_NEVER;
+	else
+		return option_refuse(s, "'%s' is none of auto, always, never",
+		    option_show(shown, s->value, strlen(s->value)));
+	return 0;
+}
+
+static int
+set_no_color(const struct setting *s)
+{
+	s->o->colour = COLOUR_NEVER;
+	return 0;
+}
+
+/* -n and -E say opposite things of the end of input: the last one counts. */
+static int
+set_no_close(const struct setting *s)
+{
+	s->o->no_close = true;
+	s->o->exit_on_eof = false;
+	return 0;
+}
+
+static int
+set_exit_on_eof(const struct setting *s)
+{
+	s->o->exit_on_eof = true;
+	s->o->no_close = false;
+	return 0;
+}
+
+/* The codes close() of the WebSocket interface takes. */
+static int
+set_close_code(const struct setting *s)
+{
+	char shown[OPTION_SHOWN];
+	uint64_t code;
+
+	if (!num_parse_u64(span_str(s->value), 4999, &code) || (code < 3000 && code != 1000))
+		return option_refuse(s,
+		    "'%s' is no code to close with; give 1000 or one from 3000 to 4999",
+		    option_show(shown, s->value, strlen(s->value)));
+	s->o->close_code = (uint16_t)code;
+	return 0;
+}
+
+static int
+set_close_reason(const struct setting *s)
+{
+	size_t n = strlen(s->value);
+
+	if (!utf8_valid((const uint8_t *)s->value, n))
+		return option_refuse(s, "the text is not UTF-8");
+	if (n > WSX_MAX_REASON)
+		return option_refuse(
+		    s, "the text has %zu bytes; a Close has room for %d", n, WSX_MAX_REASON);
+	s->o->close_reason = s->value;
+	return 0;
+}
+
+static int
+set_verbose(const struct setting *s)
+{
+	if (s->o->verbose < INT_MAX)
+		s->o->verbose++;
+	return 0;
+}
+
+const char *const option_group_names[N_GROUPS] = {
+	[GROUP_REQUEST] = "Request",
+	[GROUP_TLS] = "TLS",
+	[GROUP_NETWORK] = "Network",
+	[GROUP_SENDING] = "Sending",
+	[GROUP_RECEIVING] = "Receiving",
+	[GROUP_ENDING] = "Ending",
+	[GROUP_SEEING] = "Reporting",
+	[GROUP_LISTENING] = "Listening",
+};
+
+#define AT(name) offsetof(struct options, name)
+
+enum { LAST = false, ADDS = true };
+
+/* clang-format off */
+const struct option_row option_rows[] = {
+	{ 'H', "header", "NAME:VALUE", GROUP_REQUEST, ADDS, option_set_header, 0, { NULL },
+	  "add a header; @FILE reads them from a file, one a line; repeatable" },
+	{ 's', "subprotocol", "NAME", GROUP_REQUEST, ADDS, add_string, AT(protocols), { "protocol" },
+	  "offer a subprotocol (listening: serve it); repeatable" },
+	{ 'o', "origin", "ORIGIN", GROUP_REQUEST, LAST, set_field_value, AT(origin), { NULL },
+	  "send this Origin" },
+	{ 'A', "user-agent", "TEXT", GROUP_REQUEST, LAST, set_field_value, AT(user_agent), { "ua" },
+	  "send this User-Agent" },
+	{ 'c', "connect", "URL", GROUP_REQUEST, ADDS, add_connect, AT(endpoints), { NULL },
+	  "connect to URL; the same as the URL alone" },
+	{ 0, "no-compress", NULL, GROUP_REQUEST, LAST, set_flag, AT(no_compress), { NULL },
+	  "offer no compression (none is offered yet)" },
+
+	{ 'k', "insecure", NULL, GROUP_TLS, LAST, set_flag, AT(insecure), { "no-check" },
+	  "do not verify the server's certificate" },
+	{ 0, "ca", "FILE", GROUP_TLS, LAST, set_string, AT(ca), { "cacert" },
+	  "trust the CA certificates in FILE (PEM) instead of the system's" },
+	{ 0, "cert", "FILE", GROUP_TLS, LAST, set_string, AT(cert), { NULL },
+	  "present the certificate in FILE (PEM)" },
+	{ 0, "key", "FILE", GROUP_TLS, LAST, set_string, AT(key), { NULL },
+	  "its private key (PEM), if --cert does not hold it" },
+
+	{ 0, "connect-timeout", "S", GROUP_NETWORK, LAST, set_seconds, AT(connect_timeout_ms), { NULL },
+	  "give up if not open after S seconds, 0: never (30)" },
+	{ 'm', "max-time", "S", GROUP_NETWORK, LAST, set_seconds, AT(max_time_ms), { "timeout" },
+	  "end after S seconds in all, 0: never" },
+
+	{ 't', "text", NULL, GROUP_SENDING, LAST, set_text, 0, { NULL },
+	  "send lines of input as text messages (default)" },
+	{ 'b', "binary", NULL, GROUP_SENDING, LAST, set_flag, AT(binary), { NULL },
+	  "send input as binary messages" },
+	{ 'x', "execute", "MSG", GROUP_SENDING, ADDS, add_string, AT(execute), { NULL },
+	  "send MSG instead of standard input; repeatable" },
+
+	{ 'j', "json", NULL, GROUP_RECEIVING, LAST, set_flag, AT(json), { NULL },
+	  "print events as JSON, one a line" },
+	{ '1', "one", NULL, GROUP_RECEIVING, LAST, set_one, 0, { "one-message" },
+	  "end after one message, as --count 1" },
+	{ 0, "count", "N", GROUP_RECEIVING, LAST, set_count, 0, { NULL },
+	  "end after N messages" },
+	{ 0, "max-message", "SIZE", GROUP_RECEIVING, LAST, set_max_message, 0, { "max-ws-message-length" },
+	  "longest message accepted, 0 for any (64M on a terminal and with -j)" },
+	{ 'P', "show-ping-pong", NULL, GROUP_RECEIVING, LAST, set_flag, AT(show_ping_pong), { NULL },
+	  "show the pings and pongs that arrive" },
+	{ 0, "color", "auto|always|never", GROUP_RECEIVING, LAST, set_color, 0, { NULL },
+	  "colour what goes to a terminal (auto)" },
+	{ 0, "no-color", NULL, GROUP_RECEIVING, LAST, set_no_color, 0, { NULL },
+	  "as --color never" },
+
+	{ 'w', "wait", "S", GROUP_ENDING, LAST, set_seconds, AT(wait_ms), { NULL },
+	  "after the end of input, close once S seconds pass without a message (1)" },
+	{ 'n', "no-close", NULL, GROUP_ENDING, LAST, set_no_close, 0, { NULL },
+	  "the end of input closes nothing" },
+	{ 'E', "exit-on-eof", NULL, GROUP_ENDING, LAST, set_exit_on_eof, 0, { NULL },
+	  "close at once at the end of input" },
+	{ 0, "close-code", "N", GROUP_ENDING, LAST, set_close_code, 0, { "close-status-code" },
+	  "close with 1000 or a code from 3000 to 4999 (1000)" },
+	{ 0, "close-reason", "TEXT", GROUP_ENDING, LAST, set_close_reason, 0, { NULL },
+	  "give a reason with it, 123 bytes at most" },
+
+	{ 'v', "verbose", NULL, GROUP_SEEING, ADDS, set_verbose, 0, { NULL },
+	  "show the handshake and timings; -vv frames too" },
+	{ 'q', "quiet", NULL, GROUP_SEEING, LAST, set_flag, AT(quiet), { NULL },
+	  "say nothing but errors" },
+	{ 'h', "help", NULL, GROUP_SEEING, LAST, set_flag, AT(help), { NULL },
+	  "print this help" },
+	{ 'V', "version", NULL, GROUP_SEEING, LAST, set_flag, AT(version), { NULL },
+	  "print the version" },
+
+	{ 'l', "listen", "[ADDR:]PORT", GROUP_LISTENING, LAST, set_string, AT(listen), { NULL },
+	  "accept connections, on loopback unless ADDR is given; port 0 takes a free one" },
+	{ 0, "echo", NULL, GROUP_LISTENING, LAST, set_flag, AT(echo), { NULL },
+	  "send every message back to its sender" },
+	{ 0, "announce", NULL, GROUP_LISTENING, LAST, set_flag, AT(announce),
+	  { "stdout-announce-listening-ports" },
+	  "print the address listened on to standard output" },
+
+	{ 0, NULL, NULL, N_GROUPS, LAST, NULL, 0, { NULL }, NULL },
+};
+/* clang-format on */
+
+const struct endpoint_form endpoint_forms[] = {
+	{ "ws://", "HOST[:PORT][/PATH]", "a server (also http://, or HOST alone)" },
+	{ "wss://", "HOST[:PORT][/PATH]", "a server, by TLS (also https://)" },
+	{ "ws-listen:", "[ADDR:]PORT[/PATH]", "clients that connect here" },
+	{ "wss-listen:", "[ADDR:]PORT[/PATH]", "the same by TLS, with --cert" },
+	{ "mirror:", "", "an echo: sends back what it is sent" },
+	{ "-", "", "standard input and output" },
+	{ NULL, NULL, NULL },
+};
+
+const char *
+option_long_name(const struct option_row *row, size_t i)
+{
+	const size_t max = sizeof row->aliases / sizeof row->aliases[0];
+
+	if (i == 0)
+		return row->name;
+	return i <= max ? row->aliases[i - 1] : NULL;
+}

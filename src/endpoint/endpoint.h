@@ -1,0 +1,89 @@
+#ifndef ENDPOINT_ENDPOINT_H
+#define ENDPOINT_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "endpoint/ending.h"
+#include "io/loop.h"
+#include "io/random.h"
+#include "ui/report.h"
+#include "wsx.h"
+
+/*
+ * One end of a conversation: a WebSocket, the terminal, standard input and output, an echo.
+ * Endpoints exchange pieces of messages (struct wsx_piece) and are joined in twos by a pump,
+ * which alone they talk to.
+ *
+ * An endpoint gives pieces with pump_put(), but only while pump_ready(); its peer's take() must
+ * take what it is given. When a peer that was not ready becomes so it says pump_wake().
+ */
+
+/* The largest piece an endpoint gives, except messages that are asked for whole. */
+#define PIECE_MAX ((size_t)64 << 10)
+
+/* What all endpoints of a process share. */
+struct env {
+	struct loop *loop;
+	struct random *random;
+	const struct report *report;
+	uint8_t *scratch; /* PIECE_MAX bytes for one read, no longer used than that */
+};
+
+enum event_kind { EVENT_OPEN, EVENT_PING, EVENT_PONG, EVENT_ERROR, EVENT_CLOSE };
+
+/* How long the steps to an open connection took, in nanoseconds. */
+struct open_timing {
+	uint64_t dns, connect, tls, upgrade;
+};
+
+/* What happened to a WebSocket, told to its peer. Everything is borrowed for the call. */
+struct event {
+	enum event_kind kind;
+	const struct wsx *ws;
+	struct open_timing timing; /* open */
+	const uint8_t *data;	   /* ping and pong: the payload; close: the reason */
+	size_t n;
+	const char *text;    /* error: in words, the same as on standard error */
+	enum ending ending;  /* error */
+	uint16_t code;	     /* close */
+	bool was_clean;	     /* close */
+};
+
+struct endpoint;
+
+/* Any function but take, ready and free may be NULL: nothing is to be done then. */
+struct endpoint_ops {
+	/* Begin. Pieces may be given from now on, but only from the loop. 0, or an ending > 0. */
+	int (*start)(struct endpoint *ep);
+	/* A piece of a message from the peer. */
+	void (*take)(struct endpoint *ep, const struct wsx_piece *piece);
+	/*
+	 * True if it takes a piece, and whatever else one read of the peer's makes, right now. Who
+	 * says no says pump_wake() once that changed.
+	 */
+	bool (*ready)(struct endpoint *ep);
+	/* The peer is ready again. */
+	void (*wake)(struct endpoint *ep);
+	/* The peer has given all its pieces; any tells whether there were some. */
+	void (*input_end)(struct endpoint *ep, bool any);
+	void (*event)(struct endpoint *ep, const struct event *event);
+	/* True if all it took has left. If not, it says pump_idle() once it has. */
+	bool (*idle)(const struct endpoint *ep);
+	/* Go away soon, politely, and say pump_end(): a signal came, or the peer can not go on. */
+	void (*leave)(struct endpoint *ep, enum ending why);
+	void (*free)(struct endpoint *ep);
+};
+
+/* Implementations embed this first. */
+struct endpoint {
+	const struct endpoint_ops *ops;
+	struct pump *pump;     /* set by pump_init() */
+	struct endpoint *peer; /* likewise */
+};
+
+/* Frees it and what it holds. NULL is allowed. */
+void endpoint_free(struct endpoint *ep);
+
+#endif

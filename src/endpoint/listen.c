@@ -1,0 +1,378 @@
+#include "endpoint/listen.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "endpoint/mirror.h"
+#include "endpoint/pump.h"
+#include "io/tcp.h"
+
+/* A client has so long to send its request. */
+#define HANDSHAKE_TIMEOUT_MS 10000
+
+/* Clients served at once; others wait in the kernel's queue. */
+#define MAX_CLIENTS 1024
+
+struct listener {
+	struct endpoint ep;
+	const struct env *env;
+	struct listen_config config;
+	int fd;
+	struct watch watch;
+	char url[TCP_NAME_MAX + 16];
+	struct client *clients;
+	size_t n_clients;
+	bool draining;	/* no more clients; it ends with the last one */
+	bool leaving;	/* asked to go */
+	enum ending ending;
+};
+
+/* A client: its WebSocket and, joined to that, a mirror or the relay to the listener's peer. */
+struct client {
+	struct endpoint relay;
+	struct listener *listener;
+	struct endpoint *ws;
+	struct endpoint *other; /* a mirror, or &relay */
+	struct pump pump;
+	struct client *next, **link;
+	bool open;
+	bool in_message; /* it got the first piece of the message the peer is giving */
+	char name[TCP_NAME_MAX];
+};
+
+static void
+finish_if_empty(struct listener *l)
+{
+	if ((l->draining || l->leaving) && l->n_clients == 0)
+		pump_end(&l->ep, l->ending);
+}
+
+static void
+update_watch(struct listener *l)
+{
+	bool room = l->n_clients < MAX_CLIENTS && !l->draining && !l->leaving;
+
+	watch_set(&l->watch, room ? POLLIN : 0);
+}
+
+/* The relay: one client's way to the listener's peer. */
+
+static struct client *
+relay_client(struct endpoint *ep)
+{
+	return (struct client *)ep; /* the relay is the client's first member */
+}
+
+static void
+relay_take(struct endpoint *ep, const struct wsx_piece *piece)
+{
+	pump_put(&relay_client(ep)->listener->ep, piece);
+}
+
+static bool
+relay_ready(struct endpoint *ep)
+{
+	return pump_ready(&relay_client(ep)->listener->ep);
+}
+
+static void
+relay_wake(struct endpoint *ep)
+{
+	pump_wake(&relay_client(ep)->listener->ep);
+}
+
+static void
+relay_event(struct endpoint *ep, const struct event *event)
+{
+	struct client *c = relay_client(ep);
+	const struct report *report = c->listener->env->report;
+	const char *protocol = wsx_protocol(event->ws);
+
+	switch (event->kind) {
+	case EVENT_OPEN:
+		c->open = true;
+		report_notice(report, "client %s connected to %s%s%s", c->name,
+		    wsx_display_url(event->ws), *protocol ? ", subprotocol " : "", protocol);
+		break;
+	case EVENT_CLOSE:
+		if (c->open)
+			report_notice(report, "client %s disconnected (code %u)", c->name,
+			    event->code);
+		c->open = false;
+		break;
+	case EVENT_PING:
+	case EVENT_PONG:
+	case EVENT_ERROR:
+		break;
+	}
+	pump_event(&c->listener->ep, event);
+}
+
+static void
+relay_free(struct endpoint *ep)
+{
+	(void)ep; /* it goes with its client */
+}
+
+static const struct endpoint_ops relay_ops = {
+	.take = relay_take,
+	.ready = relay_ready,
+	.wake = relay_wake,
+	.event = relay_event,
+	.free = relay_free,
+};
+
+/* Clients. */
+
+static void
+client_free(struct client *c)
+{
+	struct listener *l = c->listener;
+
+	pump_clear(&c->pump);
+	endpoint_free(c->ws);
+	endpoint_free(c->other);
+	if (c->link != NULL) {
+		*c->link = c->next;
+		if (c->next != NULL)
+			c->next->link = c->link;
+		l->n_clients--;
+	}
+	mem_free(&mem_libc, c);
+}
+
+static void
+client_done(struct pump *pump, void *arg)
+{
+	struct client *c = arg;
+	struct listener *l = c->listener;
+
+	(void)pump;
+	client_free(c);
+	update_watch(l);
+	if (!l->leaving)
+		pump_wake(&l->ep); /* the one that was not ready may be gone */
+	finish_if_empty(l);
+}
+
+static int
+client_stream(struct listener *l, int fd, struct stream **s)
+{
+	if (l->config.tls != NULL)
+		return tls_stream_new(l->config.tls, fd, NULL, s);
+	return tcp_stream_new(fd, s);
+}
+
+static int
+client_new(struct listener *l, int fd, struct client **out)
+{
+	struct client *c = mem_new(&mem_libc, sizeof *c);
+	struct stream *s;
+	const char *why;
+	int r;
+
+	if (c == NULL) {
+		close(fd);
+		return ERR_NOMEM;
+	}
+	c->listener = l;
+	c->relay.ops = &relay_ops;
+	tcp_peer_name(fd, c->name);
+	if ((r = client_stream(l, fd, &s)) < 0 ||
+	    (r = ws_server_new(l->env, &l->config.core, &l->config.policy, HANDSHAKE_TIMEOUT_MS, s,
+		 c->name, &c->ws, &why)) < 0)
+		goto fail;
+	c->other = &c->relay;
+	if (l->config.echo && (r = mirror_new(&c->other)) < 0) {
+		c->other = NULL;
+		goto fail;
+	}
+	pump_init(&c->pump, l->env->loop, c->ws, c->other, client_done, c);
+	*out = c;
+	return 0;
+fail:
+	endpoint_free(c->ws);
+	mem_free(&mem_libc, c);
+	return r;
+}
+
+static void
+client_add(struct listener *l, int fd)
+{
+	struct client *c;
+
+	if (client_new(l, fd, &c) < 0) {
+		report_error(l->env->report, "%s: out of memory for a client", l->url);
+		return;
+	}
+	c->next = l->clients;
+	c->link = &l->clients;
+	if (c->next != NULL)
+		c->next->link = &c->next;
+	l->clients = c;
+	l->n_clients++;
+	pump_start(&c->pump);
+}
+
+/* The endpoint. */
+
+static void
+on_ready(struct watch *w, short revents)
+{
+	struct listener *l = w->arg;
+	int fd = 0, error = 0;
+
+	(void)revents;
+	while (l->n_clients < MAX_CLIENTS && (fd = tcp_accept(l->fd)) != -1)
+		client_add(l, fd);
+	if (fd == -1)
+		error = errno;
+	if (l->n_clients > 0 && (error == EMFILE || error == ENFILE))
+		watch_set(&l->watch, 0); /* until a client leaves */
+	else
+		update_watch(l);
+}
+
+static int
+listen_start(struct endpoint *ep)
+{
+	struct listener *l = (struct listener *)ep;
+
+	if (watch_add(l->env->loop, &l->watch) < 0)
+		return ENDED_LOCAL;
+	update_watch(l);
+	if (l->config.announce) {
+		printf("%s\n", l->url);
+		fflush(stdout);
+	} else {
+		report_notice(l->env->report, "listening on %s", l->url);
+	}
+	return 0;
+}
+
+static void
+listen_take(struct endpoint *ep, const struct wsx_piece *piece)
+{
+	struct listener *l = (struct listener *)ep;
+
+	for (struct client *c = l->clients; c != NULL; c = c->next) {
+		if (piece->first)
+			c->in_message = c->open;
+		if (c->in_message)
+			c->ws->ops->take(c->ws, piece);
+		if (piece->last)
+			c->in_message = false;
+	}
+}
+
+/* As fast as the slowest client: nothing is dropped for one and not for another. */
+static bool
+listen_ready(struct endpoint *ep)
+{
+	struct listener *l = (struct listener *)ep;
+	bool any = false;
+
+	for (struct client *c = l->clients; c != NULL; c = c->next) {
+		if (!c->open || wsx_ready_state(ws_core(c->ws)) != WSX_OPEN)
+			continue;
+		if (!c->ws->ops->ready(c->ws))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static void
+listen_wake(struct endpoint *ep)
+{
+	struct listener *l = (struct listener *)ep;
+
+	for (struct client *c = l->clients; c != NULL; c = c->next)
+		if (c->other == &c->relay)
+			pump_wake(&c->relay);
+}
+
+static void
+listen_input_end(struct endpoint *ep, bool any)
+{
+	struct listener *l = (struct listener *)ep;
+
+	if (!l->config.policy.exit_on_eof && (l->config.policy.no_close || !any))
+		return;
+	l->draining = true;
+	update_watch(l);
+	for (struct client *c = l->clients; c != NULL; c = c->next)
+		c->ws->ops->input_end(c->ws, any);
+	finish_if_empty(l);
+}
+
+static void
+listen_leave(struct endpoint *ep, enum ending why)
+{
+	struct listener *l = (struct listener *)ep;
+	struct client *c, *next;
+
+	l->leaving = true;
+	l->ending = why;
+	update_watch(l);
+	for (c = l->clients; c != NULL; c = next) {
+		next = c->next;
+		pump_leave(&c->pump, why);
+	}
+	finish_if_empty(l);
+}
+
+static void
+listen_free(struct endpoint *ep)
+{
+	struct listener *l = (struct listener *)ep;
+
+	while (l->clients != NULL)
+		client_free(l->clients);
+	watch_remove(&l->watch);
+	close(l->fd);
+	mem_free(&mem_libc, l);
+}
+
+static const struct endpoint_ops listen_ops = {
+	.start = listen_start,
+	.take = listen_take,
+	.ready = listen_ready,
+	.wake = listen_wake,
+	.input_end = listen_input_end,
+	.leave = listen_leave,
+	.free = listen_free,
+};
+
+int
+listen_new(const struct env *env, const struct listen_config *config, struct endpoint **ep,
+    char *why, size_t n)
+{
+	struct listener *l = mem_new(&mem_libc, sizeof *l);
+	const char *addr = config->addr != NULL ? config->addr : "127.0.0.1";
+	char name[TCP_NAME_MAX], what[128];
+
+	if (l == NULL)
+		return ERR_NOMEM;
+	l->ep.ops = &listen_ops;
+	l->env = env;
+	l->config = *config;
+	l->config.core.role = WSX_SERVER;
+	l->config.core.secure = config->tls != NULL;
+	if ((l->fd = tcp_listen(addr, config->port, what, sizeof what)) == -1) {
+		snprintf(why, n, "cannot listen on %s port %u: %s", addr, config->port, what);
+		mem_free(&mem_libc, l);
+		return ERR_ARGUMENT;
+	}
+	tcp_local_name(l->fd, name);
+	snprintf(l->url, sizeof l->url, "%s://%s%s", config->tls != NULL ? "wss" : "ws", name,
+	    config->core.path != NULL ? config->core.path : "/");
+	l->watch = (struct watch){ .fd = l->fd, .ready = on_ready, .arg = l };
+	*ep = &l->ep;
+	return 0;
+}

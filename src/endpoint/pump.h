@@ -1,0 +1,56 @@
+#ifndef ENDPOINT_PUMP_H
+#define ENDPOINT_PUMP_H
+
+#include "endpoint/endpoint.h"
+
+/*
+ * Joins two endpoints. When one of them ends the other is asked to leave; done() is said, once,
+ * from the loop, when both have ended and let go of what they took. It owns neither endpoint.
+ */
+struct pump {
+	struct endpoint *a, *b;
+	struct loop *loop;
+	struct idle finish;
+	bool a_ended, b_ended; /* said pump_end() */
+	bool finished;	    /* done() was called */
+	bool decided;	    /* ending is set */
+	enum ending ending; /* what the first to decide it said */
+	void (*done)(struct pump *pump, void *arg);
+	void *arg;
+};
+
+/* Joins a and b; nothing moves before pump_start(). */
+void pump_init(struct pump *pump, struct loop *loop, struct endpoint *a, struct endpoint *b,
+    void (*done)(struct pump *pump, void *arg), void *arg);
+
+/* Starts both. 0, or the ending > 0 of the one that could not. */
+int pump_start(struct pump *pump);
+
+/* Forgets both; done() is not called any more. */
+void pump_clear(struct pump *pump);
+
+/* From outside: everybody is to leave, for this reason unless there was one before. */
+void pump_leave(struct pump *pump, enum ending why);
+
+/* From an endpoint, of itself: */
+
+/* Gives a piece to the peer. */
+void pump_put(struct endpoint *ep, const struct wsx_piece *piece);
+/* Whether the peer takes any now. */
+bool pump_ready(struct endpoint *ep);
+/* It is ready again. */
+void pump_wake(struct endpoint *ep);
+/* It has given all its pieces. */
+void pump_input_end(struct endpoint *ep, bool any);
+/* Tells the peer what happened. */
+void pump_event(struct endpoint *ep, const struct event *event);
+/* It has let go of all it took. */
+void pump_idle(struct endpoint *ep);
+/* It is over, in this way unless another was decided before. */
+void pump_end(struct endpoint *ep, enum ending ending);
+/* It can not go on: the ending is decided, and the peer is asked to leave. */
+void pump_fail(struct endpoint *ep, enum ending ending);
+/* Something went wrong that ends nothing, but shall show in the ending if that would be ENDED_OK. */
+void pump_blemish(struct endpoint *ep, enum ending ending);
+
+#endif

@@ -1,0 +1,305 @@
+#include "endpoint/terminal.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "endpoint/pump.h"
+#include "ui/prompt.h"
+#include "ui/show.h"
+
+/* What is shown of received text is kept whole in memory anyway; this is only a sane bound. */
+#define SHOW_MAX ((size_t)1 << 30)
+
+struct terminal {
+	struct endpoint ep;
+	const struct env *env;
+	struct terminal_config config;
+	struct prompt *prompt;
+	struct watch keys;
+	struct idle flush;
+	struct buf text; /* what is about to be printed */
+	struct buf line; /* what was typed */
+	bool readable;	 /* keys are waiting */
+	bool interrupted; /* Ctrl-C emptied the line: the prompt is to have a look */
+	bool over;
+	bool any;
+};
+
+/* Output: everything that is printed goes through the prompt, gathered in one turn. */
+
+static void
+print(struct terminal *t, const void *p, size_t n)
+{
+	prompt_print(t->prompt, p, n);
+	idle_queue(t->env->loop, &t->flush);
+}
+
+static void
+on_flush(struct idle *i)
+{
+	struct terminal *t = i->arg;
+
+	prompt_flush(t->prompt);
+}
+
+static void
+on_report(const char *line, size_t n, void *arg)
+{
+	print(arg, line, n);
+}
+
+static int
+put_message(struct terminal *t, const struct wsx_piece *piece)
+{
+	const struct colours *c = t->config.colours;
+	struct buf *b = &t->text;
+	int r;
+
+	buf_reset(b);
+	if ((r = buf_putf(b, "%s< ", c->received)) < 0)
+		return r;
+	if (piece->type == WSX_TEXT)
+		r = show_text(b, piece->data, piece->n, "< ");
+	else
+		r = show_binary(b, piece->data, piece->n);
+	return r < 0 ? r : buf_putf(b, "%s\n", c->reset);
+}
+
+static void
+terminal_take(struct endpoint *ep, const struct wsx_piece *piece)
+{
+	struct terminal *t = (struct terminal *)ep;
+
+	if (put_message(t, piece) < 0)
+		report_error(t->env->report, "a message of %zu bytes is too long to show",
+		    piece->n);
+	else
+		print(t, buf_data(&t->text), buf_len(&t->text));
+	buf_reset(&t->text);
+	buf_shrink(&t->text, PIECE_MAX);
+}
+
+static bool
+terminal_ready(struct endpoint *ep)
+{
+	(void)ep;
+	return true; /* writing to a terminal is waited for */
+}
+
+/* Events. */
+
+static void
+connected(struct terminal *t, const struct event *e)
+{
+	uint64_t ns = e->timing.dns + e->timing.connect + e->timing.tls + e->timing.upgrade;
+	const char *protocol = wsx_protocol(e->ws), *extensions = wsx_extensions(e->ws);
+
+	report_notice(t->env->report, "Connected to %s (%s%s%s%s%s%.0f ms)", wsx_display_url(e->ws),
+	    *protocol ? "subprotocol " : "", protocol, *protocol ? ", " : "", extensions,
+	    *extensions ? ", " : "", (double)ns / 1e6);
+}
+
+static void
+disconnected(struct terminal *t, const struct event *e)
+{
+	report_notice(t->env->report, "Disconnected (code %u%s%.*s%s, %s)", e->code,
+	    e->n > 0 ? " \"" : "", (int)e->n, (const char *)e->data, e->n > 0 ? "\"" : "",
+	    e->was_clean ? "clean" : "not clean");
+}
+
+static void
+terminal_event(struct endpoint *ep, const struct event *e)
+{
+	struct terminal *t = (struct terminal *)ep;
+
+	switch (e->kind) {
+	case EVENT_OPEN:
+		if (!t->config.listening)
+			connected(t, e);
+		break;
+	case EVENT_CLOSE:
+		if (!t->config.listening)
+			disconnected(t, e);
+		break;
+	case EVENT_PING:
+	case EVENT_PONG:
+		if (t->config.show_ping_pong)
+			report_notice(t->env->report, "Received %s (data: \"%.*s\")",
+			    e->kind == EVENT_PING ? "ping" : "pong", (int)e->n,
+			    (const char *)e->data);
+		break;
+	case EVENT_ERROR:
+		break; /* the report has said it */
+	}
+}
+
+/* Input. */
+
+static void
+on_keys(struct watch *w, short revents)
+{
+	struct terminal *t = w->arg;
+
+	(void)revents;
+	t->readable = true;
+	watch_set(w, 0);
+}
+
+static int
+wait_for_keys(void *arg)
+{
+	struct terminal *t = arg;
+
+	t->readable = t->interrupted = false;
+	watch_set(&t->keys, POLLIN);
+	while (!t->readable && !t->interrupted && !t->over)
+		if (loop_turn(t->env->loop, -1) < 0)
+			t->over = true;
+	watch_set(&t->keys, 0);
+	return t->over ? 0 : 1;
+}
+
+/* Turns the loop until the peer takes a piece; false if the session ended meanwhile. */
+static bool
+wait_for_peer(struct terminal *t)
+{
+	while (!t->over && !pump_ready(&t->ep))
+		if (loop_turn(t->env->loop, -1) < 0)
+			t->over = true;
+	return !t->over;
+}
+
+static void
+give_line(struct terminal *t, const uint8_t *p, size_t n)
+{
+	struct wsx_piece piece = {
+		.type = t->config.binary ? WSX_BINARY : WSX_TEXT,
+		.first = true,
+	};
+
+	if (!t->config.binary && !utf8_valid(p, n)) {
+		report_error(t->env->report, "that line is not UTF-8; it was not sent");
+		return;
+	}
+	do {
+		if (!wait_for_peer(t))
+			return;
+		piece.n = n < PIECE_MAX ? n : PIECE_MAX;
+		piece.data = p;
+		piece.last = piece.n == n;
+		pump_put(&t->ep, &piece);
+		p += piece.n;
+		n -= piece.n;
+		piece.first = false;
+	} while (!piece.last);
+	t->any = true;
+}
+
+void
+terminal_run(struct endpoint *ep)
+{
+	struct terminal *t = (struct terminal *)ep;
+
+	if (!wait_for_peer(t))
+		return;
+	for (size_t i = 0; i < t->config.n_execute; i++)
+		give_line(t, (const uint8_t *)t->config.execute[i], strlen(t->config.execute[i]));
+	while (!t->over && prompt_read(t->prompt, &t->line) > 0)
+		give_line(t, buf_data(&t->line), buf_len(&t->line));
+	if (!t->over)
+		pump_input_end(&t->ep, t->any);
+	while (!t->over)
+		if (loop_turn(t->env->loop, -1) < 0)
+			t->over = true;
+	prompt_flush(t->prompt);
+}
+
+void
+terminal_stop(struct endpoint *ep)
+{
+	((struct terminal *)ep)->over = true;
+}
+
+bool
+terminal_interrupt(struct endpoint *ep)
+{
+	struct terminal *t = (struct terminal *)ep;
+
+	t->interrupted = prompt_interrupt(t->prompt);
+	return t->interrupted;
+}
+
+void
+terminal_resize(struct endpoint *ep)
+{
+	prompt_resize(((struct terminal *)ep)->prompt);
+}
+
+void
+terminal_suspend(struct endpoint *ep)
+{
+	prompt_suspend(((struct terminal *)ep)->prompt);
+}
+
+void
+terminal_resume(struct endpoint *ep)
+{
+	prompt_resume(((struct terminal *)ep)->prompt);
+}
+
+/* The endpoint. */
+
+static void
+terminal_free(struct endpoint *ep)
+{
+	struct terminal *t = (struct terminal *)ep;
+
+	if (t->config.report->arg == t)
+		t->config.report->divert = NULL;
+	idle_cancel(&t->flush);
+	watch_remove(&t->keys);
+	prompt_free(t->prompt);
+	buf_clear(&t->text);
+	buf_clear(&t->line);
+	mem_free(&mem_libc, t);
+}
+
+static const struct endpoint_ops terminal_ops = {
+	.take = terminal_take,
+	.ready = terminal_ready,
+	.event = terminal_event,
+	.free = terminal_free,
+};
+
+int
+terminal_new(const struct env *env, const struct terminal_config *config, struct endpoint **ep)
+{
+	struct prompt_config prompt = { .text = "> ", .wait = wait_for_keys };
+	struct terminal *t;
+	int r;
+
+	if ((t = mem_new(&mem_libc, sizeof *t)) == NULL)
+		return WSX_ERR_NOMEM;
+	t->ep.ops = &terminal_ops;
+	t->env = env;
+	t->config = *config;
+	buf_init(&t->text, &mem_libc, SHOW_MAX);
+	buf_init(&t->line, &mem_libc, SIZE_MAX);
+	t->flush = (struct idle){ .run = on_flush, .arg = t };
+	t->keys = (struct watch){ .fd = STDIN_FILENO, .ready = on_keys, .arg = t };
+	prompt.arg = t;
+	if ((r = prompt_new(&prompt, &t->prompt)) < 0 ||
+	    (r = watch_add(env->loop, &t->keys)) < 0) {
+		terminal_free(&t->ep);
+		return r;
+	}
+	t->config.report->divert = on_report;
+	t->config.report->arg = t;
+	*ep = &t->ep;
+	return 0;
+}

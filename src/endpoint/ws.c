@@ -1,0 +1,441 @@
+#include <assert.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "endpoint/ws_int.h"
+#include "io/idn.h"
+
+/*
+ * What one read of the peer's can turn into: PIECE_MAX bytes of empty frames or lines, each of
+ * which becomes a frame of six bytes.
+ */
+#define ROOM_READY (PIECE_MAX * 4)
+#define MAX_OUTPUT (ROOM_READY * 2)
+
+/* Reads in one turn before others have theirs. */
+#define READS_PER_TURN 8
+
+/* What the core is handed. */
+
+static int
+get_random(void *p, size_t n, void *arg)
+{
+	struct ws *ws = arg;
+
+	return random_bytes(ws->env->random, p, n);
+}
+
+static int
+to_ascii(const char *name, size_t n, char *out, size_t max, void *arg)
+{
+	(void)arg;
+	return idn_to_ascii(name, n, out, max);
+}
+
+/* strftime(3) would follow the locale, which an HTTP date must not. */
+static void
+http_date(char out[WSX_DATE_LEN + 1], void *arg)
+{
+	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
+		"Sep", "Oct", "Nov", "Dec" };
+	time_t now = time(NULL);
+	struct tm tm;
+	char text[96];
+
+	(void)arg;
+	gmtime_r(&now, &tm);
+	snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday],
+	    tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	memcpy(out, text, WSX_DATE_LEN);
+	out[WSX_DATE_LEN] = '\0';
+}
+
+/* Wanting. */
+
+static bool
+is_full(const struct ws *ws)
+{
+	return wsx_output_room(ws->core) < ROOM_READY;
+}
+
+/* The core takes bytes at any time; what it makes of them the peer takes only when ready. */
+static bool
+wants_read(struct ws *ws)
+{
+	return ws->stream != NULL && !ws->eof && (!ws->opened || pump_ready(&ws->ep));
+}
+
+static bool
+wants_write(struct ws *ws)
+{
+	const uint8_t *p;
+	size_t n;
+	int r;
+
+	if (ws->stream == NULL || ws->write_dead)
+		return false;
+	r = wsx_pending(ws->core, &p, &n);
+	return r == 1 || (r == WSX_END && !ws->shut);
+}
+
+/* Moving. */
+
+static void
+progress(struct ws *ws)
+{
+	if (timer_armed(&ws->closing))
+		timer_set(ws->env->loop, &ws->closing, ws->policy.close_timeout_ms);
+}
+
+static void
+flush(struct ws *ws)
+{
+	const uint8_t *p;
+	ssize_t k = 0;
+	size_t n;
+	int r;
+
+	while (wants_write(ws) && k >= 0) {
+		r = wsx_pending(ws->core, &p, &n);
+		k = r == WSX_END ? stream_shutdown(ws->stream) : stream_write(ws->stream, p, n);
+		if (k == STREAM_AGAIN)
+			break;
+		if (k < 0) { /* what came before the end may still be there to be read */
+			ws->write_dead = true;
+		} else if (r == WSX_END) {
+			ws->shut = true;
+		} else {
+			wsx_sent(ws->core, (size_t)k);
+			ws->activity = loop_now(ws->env->loop);
+			progress(ws);
+		}
+	}
+	if (ws->was_full && !is_full(ws)) {
+		ws->was_full = false;
+		pump_wake(&ws->ep);
+	}
+}
+
+/* The stream gave its last. A Close of ours that is queued still goes out, if it can (C31). */
+static void
+receive_end(struct ws *ws, ssize_t how)
+{
+	ws->eof = true;
+	if (how == STREAM_LOST)
+		ws->write_dead = true;
+	if (how != 0 && wsx_ready_state(ws->core) == WSX_OPEN)
+		ws_note(ws, ENDED_LOST, "connection lost: %s",
+		    how == STREAM_TRUNCATED ? "TLS was cut off" : stream_error(ws->stream));
+	else if (how != 0 && wsx_ready_state(ws->core) == WSX_CONNECTING)
+		ws_tell(ws, ENDED_HANDSHAKE, "closed during the handshake: %s",
+		    how == STREAM_TRUNCATED ? "TLS was cut off" : stream_error(ws->stream));
+}
+
+static void
+receive(struct ws *ws)
+{
+	ssize_t n;
+
+	for (int i = 0; i < READS_PER_TURN && wants_read(ws); i++) {
+		n = stream_read(ws->stream, ws->env->scratch, PIECE_MAX);
+		if (n == STREAM_AGAIN)
+			return;
+		if (n <= 0) {
+			receive_end(ws, n);
+			return;
+		}
+		(void)wsx_receive(ws->core, ws->env->scratch, (size_t)n); /* the events tell */
+		progress(ws);
+	}
+}
+
+/* True when nothing is left to wait for. */
+static bool
+is_finished(struct ws *ws)
+{
+	enum wsx_ready_state state = wsx_ready_state(ws->core);
+
+	if (ws->eof)
+		return state != WSX_CLOSING || !wants_write(ws);
+	/* a client that refuses the server's answer has nothing more to say (HC35) */
+	return ws->client && !ws->opened && state == WSX_CLOSING;
+}
+
+static void
+work(struct idle *i)
+{
+	struct ws *ws = i->arg;
+
+	if (ws->over || ws->stream == NULL)
+		return;
+	flush(ws);
+	if (is_finished(ws)) {
+		ws_over(ws);
+		return;
+	}
+	if (wsx_close_expected(ws->core) && !timer_armed(&ws->closing))
+		timer_set(ws->env->loop, &ws->closing, ws->policy.close_timeout_ms);
+	watch_set(&ws->watch, stream_events(ws->stream, wants_read(ws), wants_write(ws)));
+	if (wants_read(ws) && stream_pending(ws->stream)) {
+		receive(ws);
+		ws_schedule(ws);
+	}
+}
+
+static void
+on_ready(struct watch *w, short revents)
+{
+	struct ws *ws = w->arg;
+
+	(void)revents; /* TLS may need either to do either: both are tried */
+	receive(ws);
+	work(&ws->work);
+}
+
+void
+ws_schedule(struct ws *ws)
+{
+	idle_queue(ws->env->loop, &ws->work);
+}
+
+/* Time. */
+
+static void
+on_wait(struct timer *t)
+{
+	struct ws *ws = t->arg;
+	uint64_t quiet_ms = (loop_now(ws->env->loop) - ws->activity) / 1000000;
+
+	if (wsx_buffered_amount(ws->core) > 0)
+		quiet_ms = 0; /* a message is still going */
+	if (quiet_ms < ws->policy.wait_ms)
+		timer_set(ws->env->loop, t, ws->policy.wait_ms - quiet_ms);
+	else
+		ws_close_normally(ws);
+}
+
+static void
+on_closing(struct timer *t)
+{
+	struct ws *ws = t->arg;
+
+	/* as long as our own side takes nothing, the peer's silence proves nothing */
+	if (!ws->eof && !wants_read(ws))
+		timer_set(ws->env->loop, t, ws->policy.close_timeout_ms);
+	else
+		ws_over(ws);
+}
+
+static void
+on_deadline(struct timer *t)
+{
+	struct ws *ws = t->arg;
+	const char *step = ws->dial != NULL ? dial_step(ws->dial) : "in the opening handshake";
+
+	if (ws->client)
+		ws_tell(ws, ENDED_TIME, "timed out after %g s, %s; --connect-timeout sets the limit",
+		    (double)ws->open_timeout_ms / 1000, step);
+	else
+		ws_tell(ws, ENDED_TIME, "no complete request within %g s",
+		    (double)ws->open_timeout_ms / 1000);
+	ws_over(ws);
+}
+
+void
+ws_close_normally(struct ws *ws)
+{
+	const char *reason = ws->policy.close_reason;
+
+	if (wsx_ready_state(ws->core) == WSX_OPEN &&
+	    wsx_close(ws->core, ws->policy.close_code, reason, strlen(reason)) == WSX_OK)
+		ws->we_closed = true;
+	ws_schedule(ws);
+}
+
+void
+ws_over(struct ws *ws)
+{
+	if (ws->over)
+		return;
+	ws->over = true;
+	timer_clear(&ws->deadline);
+	timer_clear(&ws->wait);
+	timer_clear(&ws->closing);
+	watch_remove(&ws->watch);
+	dial_free(ws->dial);
+	ws->dial = NULL;
+	if (ws->stream != NULL && !ws->shut && !ws->write_dead)
+		(void)stream_shutdown(ws->stream); /* close_notify, where it fits */
+	wsx_receive_eof(ws->core);
+	stream_free(ws->stream);
+	ws->stream = NULL;
+	pump_end(&ws->ep, ws->ending);
+}
+
+void
+ws_attach(struct ws *ws, struct stream *s)
+{
+	ws->stream = s;
+	ws->connected_at = loop_now(ws->env->loop);
+	ws->watch.fd = s->fd;
+	if (watch_add(ws->env->loop, &ws->watch) < 0) {
+		ws_tell(ws, ENDED_LOCAL, "out of memory");
+		ws_over(ws);
+		return;
+	}
+	work(&ws->work);
+}
+
+/* The endpoint. */
+
+static int
+ws_start(struct endpoint *ep)
+{
+	struct ws *ws = (struct ws *)ep;
+	struct stream *s = ws->stream;
+
+	if (ws->open_timeout_ms > 0)
+		timer_set(ws->env->loop, &ws->deadline, ws->open_timeout_ms);
+	if (ws->client)
+		return ws_dial(ws);
+	ws->stream = NULL;
+	ws_attach(ws, s);
+	return 0;
+}
+
+static void
+ws_take(struct endpoint *ep, const struct wsx_piece *piece)
+{
+	struct ws *ws = (struct ws *)ep;
+	int r = wsx_send(ws->core, piece);
+
+	assert(r != WSX_ERR_LIMIT && r != WSX_ERR_STATE);
+	if (r == WSX_ERR_NOMEM) {
+		ws_tell(ws, ENDED_LOCAL, "%s", wsx_strerror(r));
+		ws->eof = true;
+	}
+	ws->activity = loop_now(ws->env->loop);
+	ws_schedule(ws);
+}
+
+static bool
+ws_ready(struct endpoint *ep)
+{
+	struct ws *ws = (struct ws *)ep;
+
+	ws->was_full = ws->was_full || is_full(ws);
+	return wsx_ready_state(ws->core) == WSX_OPEN && !ws->write_dead && !ws->was_full;
+}
+
+static void
+ws_wake(struct endpoint *ep)
+{
+	struct ws *ws = (struct ws *)ep;
+
+	if (ws->stream != NULL)
+		ws_schedule(ws);
+}
+
+static void
+ws_input_end(struct endpoint *ep, bool any)
+{
+	struct ws *ws = (struct ws *)ep;
+
+	if (ws->policy.exit_on_eof) {
+		ws_close_normally(ws);
+	} else if (!ws->policy.no_close && any) {
+		ws->activity = loop_now(ws->env->loop);
+		timer_set(ws->env->loop, &ws->wait, ws->policy.wait_ms);
+	}
+}
+
+static void
+ws_leave(struct endpoint *ep, enum ending why)
+{
+	struct ws *ws = (struct ws *)ep;
+
+	ws->leaving = true;
+	ws->ending = why;
+	if (ws->over)
+		return;
+	if (!ws->opened) {
+		ws_over(ws);
+		return;
+	}
+	if (wsx_ready_state(ws->core) == WSX_OPEN)
+		(void)wsx_close_for(ws->core, WSX_CLOSE_GOING_AWAY, "", 0);
+	ws_schedule(ws);
+}
+
+static void
+ws_free(struct endpoint *ep)
+{
+	struct ws *ws = (struct ws *)ep;
+
+	timer_clear(&ws->deadline);
+	timer_clear(&ws->wait);
+	timer_clear(&ws->closing);
+	watch_remove(&ws->watch);
+	idle_cancel(&ws->work);
+	dial_free(ws->dial);
+	stream_free(ws->stream);
+	wsx_free(ws->core);
+	mem_free(&mem_libc, ws);
+}
+
+const struct endpoint_ops ws_ops = {
+	.start = ws_start,
+	.take = ws_take,
+	.ready = ws_ready,
+	.wake = ws_wake,
+	.input_end = ws_input_end,
+	.leave = ws_leave,
+	.free = ws_free,
+};
+
+int
+ws_new(const struct env *env, const struct wsx_config *core, const struct ws_policy *policy,
+    struct ws **out, const char **why)
+{
+	struct wsx_config config = *core;
+	struct ws *ws;
+	int r;
+
+	*why = "out of memory";
+	if ((ws = mem_new(&mem_libc, sizeof *ws)) == NULL)
+		return WSX_ERR_NOMEM;
+	ws->ep.ops = &ws_ops;
+	ws->env = env;
+	ws->policy = *policy;
+	ws->client = config.role == WSX_CLIENT;
+	ws->deadline = (struct timer){ .fire = on_deadline, .arg = ws };
+	ws->wait = (struct timer){ .fire = on_wait, .arg = ws };
+	ws->closing = (struct timer){ .fire = on_closing, .arg = ws };
+	ws->work = (struct idle){ .run = work, .arg = ws };
+	ws->watch = (struct watch){ .fd = -1, .ready = on_ready, .arg = ws };
+
+	config.arg = ws;
+	config.handlers = ws_handlers;
+	config.random = get_random;
+	config.to_ascii = to_ascii;
+	config.date = http_date;
+	config.max_output = MAX_OUTPUT;
+	config.receive_while_closing = true;
+	if ((r = wsx_new(&config, &ws->core, why)) < 0) {
+		mem_free(&mem_libc, ws);
+		return r;
+	}
+	*out = ws;
+	return 0;
+}
+
+const struct wsx *
+ws_core(const struct endpoint *ep)
+{
+	assert(ep->ops == &ws_ops);
+	return ((const struct ws *)ep)->core;
+}

@@ -1,0 +1,49 @@
+#ifndef ENDPOINT_WS_H
+#define ENDPOINT_WS_H
+
+#include "endpoint/endpoint.h"
+#include "io/stream.h"
+#include "io/tls.h"
+
+/*
+ * A WebSocket as an endpoint: the one place where the protocol core and a stream meet.
+ * It carries out the rules of ending: what the end of input means, how many messages are wanted,
+ * how long to wait for an answer to a Close.
+ */
+
+struct ws_policy {
+	uint64_t wait_ms;	   /* silence after the end of input before closing */
+	bool no_close;		   /* the end of input closes nothing */
+	bool exit_on_eof;	   /* the end of input closes at once */
+	uint64_t count;		   /* done after so many messages received; 0: never */
+	uint16_t close_code;	   /* of the Close that ends a session normally */
+	const char *close_reason;  /* borrowed for life */
+	uint64_t close_timeout_ms; /* silence after our Close before giving up on the peer's */
+};
+
+struct ws_client_config {
+	struct wsx_config core;	     /* handlers, arg, random and to_ascii are set here */
+	struct ws_policy policy;
+	struct tls_ctx *tls;	     /* borrowed for life; NULL does for ws URLs */
+	uint64_t connect_timeout_ms; /* from the name to the open connection; 0: none */
+};
+
+/*
+ * A client; it connects when started. 0, WSX_ERR_NOMEM, or WSX_ERR_ARGUMENT and *why for a URL,
+ * subprotocol or header without a valid form.
+ */
+int ws_client_new(const struct env *env, const struct ws_client_config *config,
+    struct endpoint **ep, const char **why);
+
+/*
+ * The server's side of a connection that a listener accepted; the stream is its own from now on,
+ * also on failure. name is for messages and copied. 0, WSX_ERR_NOMEM, or WSX_ERR_ARGUMENT, *why.
+ */
+int ws_server_new(const struct env *env, const struct wsx_config *core,
+    const struct ws_policy *policy, uint64_t handshake_timeout_ms, struct stream *s,
+    const char *name, struct endpoint **ep, const char **why);
+
+/* The core's object, for its attributes. */
+const struct wsx *ws_core(const struct endpoint *ep);
+
+#endif

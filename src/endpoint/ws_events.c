@@ -1,0 +1,203 @@
+/* What the core says, in words for people and as events for the peer. */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "endpoint/ws_int.h"
+#include "ui/show.h"
+
+/* Telling. */
+
+static void
+say(struct ws *ws, enum ending ending, bool failure, const char *text)
+{
+	struct event event = { .kind = EVENT_ERROR, .ws = ws->core, .ending = ending };
+	char line[1024];
+
+	if (ws->told || ws->leaving || ws->done)
+		return;
+	ws->told = true;
+	ws->ending = ending;
+	snprintf(line, sizeof line, "%s: %s", ws->name, text);
+	report_error(ws->env->report, "%s", line);
+	if (failure) {
+		event.text = line;
+		pump_event(&ws->ep, &event);
+	}
+}
+
+void
+ws_tell(struct ws *ws, enum ending ending, const char *fmt, ...)
+{
+	char text[700];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	say(ws, ending, true, text);
+}
+
+void
+ws_note(struct ws *ws, enum ending ending, const char *fmt, ...)
+{
+	char text[700];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	say(ws, ending, false, text);
+}
+
+/* Handlers. */
+
+static void
+on_open(struct wsx *core, void *arg)
+{
+	struct ws *ws = arg;
+	struct event event = { .kind = EVENT_OPEN, .ws = core };
+
+	ws->opened = true;
+	timer_clear(&ws->deadline);
+	ws->activity = loop_now(ws->env->loop);
+	ws->timing.upgrade = ws->activity - ws->connected_at;
+	event.timing = ws->timing;
+	pump_event(&ws->ep, &event);
+	pump_wake(&ws->ep);
+}
+
+static void
+on_message(struct wsx *core, const struct wsx_piece *piece, void *arg)
+{
+	struct ws *ws = arg;
+
+	(void)core;
+	if (ws->done || ws->leaving)
+		return;
+	ws->activity = loop_now(ws->env->loop);
+	if (piece->last && ++ws->received == ws->policy.count)
+		ws_close_normally(ws);
+	pump_put(&ws->ep, piece);
+	ws->done = ws->policy.count > 0 && ws->received == ws->policy.count;
+}
+
+static void
+on_control(struct ws *ws, enum event_kind kind, const uint8_t *data, size_t n)
+{
+	struct event event = { .kind = kind, .ws = ws->core, .data = data, .n = n };
+
+	pump_event(&ws->ep, &event);
+}
+
+static void
+on_ping(struct wsx *core, const uint8_t *data, size_t n, void *arg)
+{
+	(void)core;
+	on_control(arg, EVENT_PING, data, n);
+}
+
+static void
+on_pong(struct wsx *core, const uint8_t *data, size_t n, void *arg)
+{
+	(void)core;
+	on_control(arg, EVENT_PONG, data, n);
+}
+
+static void
+on_error(struct wsx *core, enum wsx_failure kind, const char *why, void *arg)
+{
+	static const enum ending endings[] = {
+		[WSX_FAIL_HANDSHAKE] = ENDED_HANDSHAKE,
+		[WSX_FAIL_PROTOCOL] = ENDED_PROTOCOL,
+		[WSX_FAIL_LIMIT] = ENDED_PROTOCOL,
+		[WSX_FAIL_LOCAL] = ENDED_LOCAL,
+	};
+	struct ws *ws = arg;
+
+	(void)core;
+	ws_tell(ws, endings[kind], "%s", why);
+}
+
+/* The peer closed with a code that scripts should not take for success. */
+static void
+tell_code(struct ws *ws, const struct wsx_close_event *event)
+{
+	const char *name = wsx_close_name(event->code);
+
+	ws_note(ws, ENDED_CLOSED, "closed by the %s with code %u%s%s%s%s%.*s",
+	    ws->client ? "server" : "client", event->code, *name ? " (" : "", name,
+	    *name ? ")" : "", event->reason_n > 0 ? ": " : "", (int)event->reason_n,
+	    event->reason);
+}
+
+static void
+on_close(struct wsx *core, const struct wsx_close_event *event, void *arg)
+{
+	struct ws *ws = arg;
+	struct event told = {
+		.kind = EVENT_CLOSE,
+		.ws = core,
+		.data = (const uint8_t *)event->reason,
+		.n = event->reason_n,
+		.code = event->code,
+		.was_clean = event->was_clean,
+	};
+	bool normal = event->code == WSX_CLOSE_NORMAL || event->code == WSX_CLOSE_GOING_AWAY ||
+	    event->code == WSX_CLOSE_NO_STATUS;
+
+	if (event->was_clean && !ws->we_closed && !normal)
+		tell_code(ws, event);
+	else if (!event->was_clean && ws->we_closed)
+		ws_note(ws, ENDED_LOST, "the %s did not answer our Close",
+		    ws->client ? "server" : "client");
+	else if (!event->was_clean)
+		ws_note(ws, ENDED_LOST, "connection lost: it ended without a Close");
+	pump_event(&ws->ep, &told);
+}
+
+/* -v: the heads of the handshake, one line each, secrets masked. */
+
+static bool
+is_secret(struct span name)
+{
+	static const char *const secrets[] = { "Authorization", "Proxy-Authorization", "Cookie",
+		"Set-Cookie" };
+
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		if (ascii_eq_nocase(name, span_str(secrets[i])))
+			return true;
+	return false;
+}
+
+static void
+on_head(struct wsx *core, enum wsx_direction dir, const char *p, size_t n, void *arg)
+{
+	const struct report *report = ((struct ws *)arg)->env->report;
+	const char *end = p + n, *eol, *colon;
+	const char *mark = dir == WSX_SENT ? ">" : "<";
+
+	(void)core;
+	if (report->verbose < 1)
+		return;
+	for (; p < end && (eol = memmem(p, (size_t)(end - p), "\r\n", 2)) != NULL; p = eol + 2) {
+		colon = memchr(p, ':', (size_t)(eol - p));
+		if (colon != NULL && is_secret((struct span){ p, (size_t)(colon - p) }))
+			report_detail(report, 1, "%s %.*s: ***", mark, (int)(colon - p), p);
+		else if (eol > p)
+			report_detail(report, 1, "%s %.*s", mark, (int)(eol - p), p);
+	}
+}
+
+const struct wsx_handlers ws_handlers = {
+	.open = on_open,
+	.message = on_message,
+	.error = on_error,
+	.close = on_close,
+	.ping = on_ping,
+	.pong = on_pong,
+	.head = on_head,
+};

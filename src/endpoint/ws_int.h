@@ -1,0 +1,82 @@
+#ifndef ENDPOINT_WS_INT_H
+#define ENDPOINT_WS_INT_H
+
+#include "endpoint/pump.h"
+#include "endpoint/ws.h"
+#include "io/dial.h"
+
+/* struct ws, for ws.c (the stream), ws_client.c (getting one) and ws_events.c (what the core says). */
+
+struct ws {
+	struct endpoint ep;
+	const struct env *env;
+	struct ws_policy policy;
+	struct wsx *core;
+	bool client;	/* our role */
+	char name[300]; /* for messages: the URL shown, or the client's address */
+
+	/* getting open */
+	struct dial *dial;
+	struct tls_ctx *tls;
+	uint64_t open_timeout_ms;
+	struct timer deadline;
+	uint64_t connected_at; /* loop time at which the stream was there */
+	struct open_timing timing;
+
+	struct stream *stream; /* NULL before and after */
+	struct watch watch;
+	struct idle work; /* flush and read on, once the current turn is over */
+	bool was_full;	  /* the peer was told to wait */
+	bool write_dead;  /* the stream takes no more; it may still give */
+	bool shut;	  /* the stream was shut down for writing */
+	bool eof;	  /* the stream gives no more */
+
+	/* ending */
+	struct timer wait;    /* silence after the end of input */
+	struct timer closing; /* silence after our Close */
+	uint64_t activity;    /* loop time at which a message last came or went */
+	uint64_t received;    /* messages */
+	bool input_ended, input_any;
+	bool opened;
+	bool we_closed; /* the closing handshake was begun by us */
+	bool leaving;	/* whoever asked knows why it ends */
+	bool done;	/* policy.count messages came */
+	bool told;	/* the user knows what went wrong */
+	bool over;	/* pump_end() was said */
+	enum ending ending;
+};
+
+extern const struct endpoint_ops ws_ops;
+
+/* ws.c */
+
+/* Make one, without stream; core's handlers and functions are filled in. */
+int ws_new(const struct env *env, const struct wsx_config *core, const struct ws_policy *policy,
+    struct ws **ws, const char **why);
+/* The stream is there: from now on the loop drives it. */
+void ws_attach(struct ws *ws, struct stream *s);
+/* Have ws_work() run at the end of this turn. */
+void ws_schedule(struct ws *ws);
+/* The connection is over; the core tells its last events, then the pump is told. */
+void ws_over(struct ws *ws);
+/* Begin the closing handshake with the policy's code and reason. */
+void ws_close_normally(struct ws *ws);
+
+/* ws_client.c */
+
+/* Begin to connect: 0, or an ending. */
+int ws_dial(struct ws *ws);
+
+/* ws_events.c */
+
+extern const struct wsx_handlers ws_handlers;
+/*
+ * Say on standard error what went wrong; the first time counts. ws_tell() is for failures and
+ * tells the peer too (the error event); ws_note() for endings that are none by the standard.
+ */
+void ws_tell(struct ws *ws, enum ending ending, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void ws_note(struct ws *ws, enum ending ending, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,376 @@
+#include "io/tls_int.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "base/ascii.h"
+#include "base/err.h"
+#include "io/why.h"
+
+enum { RECORD_MAX = 16384 }; /* plain bytes of a record */
+
+static struct tls *
+of(struct stream *s)
+{
+	return (struct tls *)s;
+}
+
+static const struct tls *
+of_const(const struct stream *s)
+{
+	return (const struct tls *)s;
+}
+
+/* OpenSSL's own socket BIO would raise SIGPIPE. */
+
+static bool
+would_block(struct tls *t)
+{
+	if (errno == EAGAIN || errno == EWOULDBLOCK)
+		return true;
+	t->fault = errno;
+	return false;
+}
+
+static int
+socket_read(BIO *bio, char *p, int n)
+{
+	struct tls *t = BIO_get_data(bio);
+	ssize_t r;
+
+	BIO_clear_retry_flags(bio);
+	do
+		r = recv(t->stream.fd, p, (size_t)n, 0);
+	while (r < 0 && errno == EINTR);
+	if (r < 0 && would_block(t))
+		BIO_set_retry_read(bio);
+	if (r == 0)
+		t->ended = true;
+	return (int)r;
+}
+
+static int
+socket_write(BIO *bio, const char *p, int n)
+{
+	struct tls *t = BIO_get_data(bio);
+	ssize_t r;
+
+	BIO_clear_retry_flags(bio);
+	do
+		r = send(t->stream.fd, p, (size_t)n, MSG_NOSIGNAL);
+	while (r < 0 && errno == EINTR);
+	if (r < 0 && would_block(t))
+		BIO_set_retry_write(bio);
+	return (int)r;
+}
+
+static long
+socket_ctrl(BIO *bio, int what, long larg, void *parg)
+{
+	const struct tls *t = BIO_get_data(bio);
+
+	(void)larg;
+	(void)parg;
+	if (what == BIO_CTRL_FLUSH)
+		return 1;
+	return what == BIO_CTRL_EOF && t->ended;
+}
+
+BIO_METHOD *
+tls_socket_method(void)
+{
+	BIO_METHOD *m = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "socket");
+
+	if (m == NULL)
+		return NULL;
+	BIO_meth_set_read(m, socket_read);
+	BIO_meth_set_write(m, socket_write);
+	BIO_meth_set_ctrl(m, socket_ctrl);
+	return m;
+}
+
+/* A call of OpenSSL that gave r < 1: what the stream's function returns of it. */
+static ssize_t
+outcome(struct tls *t, int r, short *waits)
+{
+	int e = SSL_get_error(t->ssl, r);
+
+	if (e == SSL_ERROR_WANT_READ || e == SSL_ERROR_WANT_WRITE) {
+		*waits = e == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
+		return STREAM_AGAIN;
+	}
+	if (e == SSL_ERROR_ZERO_RETURN)
+		return 0;
+	tls_why(t);
+	/* What can not be sent leaves what has been received to be read. */
+	if (e == SSL_ERROR_SYSCALL && waits == &t->write_waits && t->open) {
+		t->write_lost = true;
+		return STREAM_LOST;
+	}
+	t->broken = t->ended && t->open ? STREAM_TRUNCATED : STREAM_LOST;
+	return t->broken;
+}
+
+static ssize_t
+tls_read(struct stream *s, uint8_t *p, size_t n)
+{
+	struct tls *t = of(s);
+	size_t got;
+	int r;
+
+	assert(t->open);
+	if (t->broken != 0)
+		return t->broken;
+	ERR_clear_error();
+	r = SSL_read_ex(t->ssl, p, n, &got);
+	t->drained = r != 1;
+	if (r != 1)
+		return outcome(t, r, &t->read_waits);
+	t->read_waits = POLLIN;
+	return (ssize_t)got;
+}
+
+static ssize_t
+tls_write(struct stream *s, const uint8_t *p, size_t n)
+{
+	struct tls *t = of(s);
+	size_t done;
+	ssize_t r;
+
+	assert(t->open && !t->notified);
+	if (t->broken != 0 || t->write_lost)
+		return t->broken != 0 ? t->broken : STREAM_LOST;
+	ERR_clear_error();
+	r = SSL_write_ex(t->ssl, p, n < RECORD_MAX ? n : RECORD_MAX, &done);
+	if (r != 1) {
+		r = outcome(t, (int)r, &t->write_waits);
+		return r != 0 ? r : STREAM_LOST;
+	}
+	t->write_waits = POLLOUT;
+	return (ssize_t)done;
+}
+
+static int
+send_close_notify(struct tls *t)
+{
+	int r;
+
+	/* A second call would go on to read, and take bytes that are the caller's for a fault. */
+	if (t->notified || !t->open || t->broken != 0)
+		return 0;
+	if (t->write_lost)
+		return STREAM_LOST;
+	ERR_clear_error();
+	if ((r = SSL_shutdown(t->ssl)) < 0)
+		return (int)outcome(t, r, &t->write_waits);
+	t->notified = true;
+	return 0;
+}
+
+static int
+tls_shutdown(struct stream *s)
+{
+	struct tls *t = of(s);
+	int r = send_close_notify(t);
+
+	if (r != 0)
+		return r;
+	if (shutdown(s->fd, SHUT_WR) == 0)
+		return 0;
+	if (s->error[0] == '\0')
+		why_errno(errno, s->error, sizeof s->error);
+	return STREAM_LOST;
+}
+
+static short
+tls_events(const struct stream *s, bool want_read, bool want_write)
+{
+	const struct tls *t = of_const(s);
+
+	if (!t->open)
+		return t->read_waits;
+	return (short)((want_read ? t->read_waits : 0) | (want_write ? t->write_waits : 0));
+}
+
+static bool
+tls_pending(const struct stream *s)
+{
+	const struct tls *t = of_const(s);
+
+	return t->open && t->broken == 0 && !t->drained && SSL_has_pending(t->ssl) == 1;
+}
+
+static void
+tls_free(struct stream *s)
+{
+	struct tls *t = of(s);
+
+	SSL_free(t->ssl);
+	if (t->ctx != NULL)
+		tls_ctx_release(t->ctx);
+	close(s->fd);
+	free(t->name);
+	free(t);
+}
+
+static const struct stream_ops tls_ops = {
+	.read = tls_read,
+	.write = tls_write,
+	.shutdown = tls_shutdown,
+	.events = tls_events,
+	.pending = tls_pending,
+	.free = tls_free,
+};
+
+static int
+on_verify(int ok, X509_STORE_CTX *store)
+{
+	if (!ok) {
+		SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+
+		tls_why_certificate(SSL_get_app_data(ssl), store);
+	}
+	return ok;
+}
+
+static bool
+is_address(const char *name)
+{
+	struct in6_addr a;
+
+	return inet_pton(AF_INET, name, &a) == 1 || inet_pton(AF_INET6, name, &a) == 1;
+}
+
+/*
+ * The name as it stands in certificates and in SNI: without the dot of an absolute name
+ * (RFC 6066 3) and the zone of an address, in lower case.
+ */
+static char *
+plain_name(const char *name)
+{
+	size_t n = strcspn(name, "%");
+	char *plain;
+
+	if (n > 1 && name[n - 1] == '.')
+		n--;
+	if ((plain = strndup(name, n)) == NULL)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		plain[i] = ascii_lower(plain[i]);
+	return plain;
+}
+
+/* False if the name can be none; never a reason to verify less. */
+static bool
+set_expectations(struct tls *t)
+{
+	X509_VERIFY_PARAM *param = SSL_get0_param(t->ssl);
+	bool address = is_address(t->name);
+
+	if (!address && SSL_set_tlsext_host_name(t->ssl, t->name) != 1)
+		return false;
+	if (t->ctx->insecure)
+		return true;
+	SSL_set_verify(t->ssl, SSL_VERIFY_PEER, on_verify);
+	X509_VERIFY_PARAM_set_hostflags(
+	    param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+	if (address)
+		return X509_VERIFY_PARAM_set1_ip_asc(param, t->name) == 1;
+	return t->name[0] != '\0' && X509_VERIFY_PARAM_set1_host(param, t->name, 0) == 1;
+}
+
+static int
+set_up(struct tls *t, const char *name)
+{
+	BIO *bio;
+
+	if ((t->ssl = SSL_new(t->ctx->ssl)) == NULL)
+		return ERR_NOMEM;
+	if ((bio = BIO_new(t->ctx->socket)) == NULL)
+		return ERR_NOMEM;
+	BIO_set_data(bio, t);
+	BIO_set_init(bio, 1);
+	SSL_set_bio(t->ssl, bio, bio);
+	SSL_set_app_data(t->ssl, t);
+	if (t->ctx->server) {
+		SSL_set_accept_state(t->ssl);
+		return 0;
+	}
+	SSL_set_connect_state(t->ssl);
+	if ((t->name = plain_name(name)) == NULL)
+		return ERR_NOMEM;
+	if (!set_expectations(t)) {
+		snprintf(
+		    t->stream.error, sizeof t->stream.error, "no certificate can be for this name");
+		t->broken = STREAM_LOST;
+	}
+	return 0;
+}
+
+int
+tls_stream_new(struct tls_ctx *ctx, int fd, const char *name, struct stream **s)
+{
+	struct tls *t = calloc(1, sizeof *t);
+
+	assert(ctx->server || name != NULL);
+	if (t == NULL) {
+		close(fd);
+		return ERR_NOMEM;
+	}
+	t->stream.ops = &tls_ops;
+	t->stream.fd = fd;
+	t->ctx = ctx;
+	ctx->holders++;
+	t->read_waits = ctx->server ? POLLIN : POLLOUT;
+	if (set_up(t, name) != 0) {
+		tls_free(&t->stream);
+		return ERR_NOMEM;
+	}
+	*s = &t->stream;
+	return 0;
+}
+
+int
+tls_handshake(struct stream *s)
+{
+	struct tls *t = of(s);
+	int r;
+
+	assert(s->ops == &tls_ops);
+	if (t->open)
+		return 0;
+	if (t->broken != 0)
+		return (int)t->broken;
+	ERR_clear_error();
+	if ((r = SSL_do_handshake(t->ssl)) != 1)
+		return (int)outcome(t, r, &t->read_waits);
+	t->open = true;
+	t->read_waits = POLLIN;
+	t->write_waits = POLLOUT;
+	snprintf(t->summary, sizeof t->summary, "%s, %s", SSL_get_version(t->ssl),
+	    SSL_get_cipher_name(t->ssl));
+	return 0;
+}
+
+const char *
+tls_summary(const struct stream *s)
+{
+	assert(s->ops == &tls_ops);
+	return of_const(s)->summary;
+}
+
+bool
+tls_is_stream(const struct stream *s)
+{
+	return s->ops == &tls_ops;
+}

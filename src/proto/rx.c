@@ -1,0 +1,302 @@
+/* Frames in: bytes become control frames answered and pieces of messages delivered. */
+
+#include <assert.h>
+#include <string.h>
+
+#include "proto/conn_int.h"
+#include "proto/mask.h"
+
+/* What a buffer that held a large message keeps for the next one. */
+#define HELD_KEEP ((size_t)256 << 10)
+
+void
+rx_init(struct rx *rx, const struct mem *mem)
+{
+	rx->state = RX_HTTP;
+	buf_init(&rx->held, mem, SIZE_MAX);
+}
+
+void
+rx_clear(struct rx *rx)
+{
+	buf_clear(&rx->held);
+}
+
+/* Messages. */
+
+static void
+deliver(struct wsx *ws, const uint8_t *p, size_t n, bool last)
+{
+	struct wsx_piece piece = { ws->rx.type, !ws->rx.streaming, last, p, n };
+	bool wanted = ws->state == WSX_OPEN ||
+	    (ws->state == WSX_CLOSING && ws->receive_while_closing);
+
+	ws->rx.streaming = !last;
+	if (wanted && ws->handlers.message != NULL)
+		ws->handlers.message(ws, &piece, ws->arg);
+}
+
+static int
+hold(struct wsx *ws, const uint8_t *p, size_t n)
+{
+	if (buf_put(&ws->rx.held, p, n) == 0)
+		return 0;
+	conn_fail_memory(ws);
+	return -1;
+}
+
+/*
+ * Payload of the message under way came, checked. Deliver it or hold it: nothing is delivered of
+ * a short message before all of it is known to be good, nothing copied that need not be.
+ */
+static void
+take(struct wsx *ws, const uint8_t *p, size_t n, bool last)
+{
+	struct buf *held = &ws->rx.held;
+	bool overflow = !ws->whole && n > WSX_HOLD - buf_len(held);
+
+	if (buf_len(held) == 0 && (last || ws->rx.streaming || overflow)) {
+		if (n > 0 || last)
+			deliver(ws, p, n, last);
+		return;
+	}
+	if (overflow) {
+		deliver(ws, buf_data(held), buf_len(held), false);
+		buf_reset(held);
+		deliver(ws, p, n, last);
+		return;
+	}
+	if (hold(ws, p, n) < 0)
+		return;
+	if (last) {
+		deliver(ws, buf_data(held), buf_len(held), true);
+		buf_reset(held);
+		buf_shrink(held, HELD_KEEP);
+	}
+}
+
+static void
+end_frame(struct wsx *ws)
+{
+	ws->rx.state = RX_HEAD;
+}
+
+static size_t
+rx_data(struct wsx *ws, uint8_t *p, size_t n)
+{
+	struct rx *rx = &ws->rx;
+	uint64_t left = rx->frame.length - rx->at;
+	bool last;
+
+	if (n > left)
+		n = (size_t)left;
+	if (rx->frame.masked)
+		mask_apply(p, p, n, rx->frame.key, rx->at);
+	rx->at += n;
+	last = rx->at == rx->frame.length && rx->frame.fin;
+	if (rx->type == WSX_TEXT &&
+	    (utf8_check(&rx->utf8, p, n) < n || (last && !utf8_complete(&rx->utf8)))) {
+		conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_INVALID_DATA, "text that is not UTF-8");
+		return n;
+	}
+	if (rx->at == rx->frame.length)
+		end_frame(ws);
+	if (last)
+		rx->in_message = false;
+	take(ws, p, n, last);
+	return n;
+}
+
+/* Control frames. */
+
+static void
+receive_close(struct wsx *ws)
+{
+	struct rx *rx = &ws->rx;
+	const char *why;
+	uint16_t fault;
+
+	fault = close_parse(rx->control, (size_t)rx->frame.length, &ws->closed, &why);
+	if (fault != 0) {
+		conn_fail(ws, WSX_FAIL_PROTOCOL, fault, "%s", why);
+		return;
+	}
+	ws->close_received = true;
+	ws->tx.pong_waits = false;
+	rx->state = RX_DISCARD;
+	if (!ws->close_sent &&
+	    tx_close(ws, ws->closed.code == WSX_CLOSE_NO_STATUS ? 0 : ws->closed.code, NULL, 0) ==
+		WSX_ERR_NOMEM) {
+		conn_fail_memory(ws);
+		return;
+	}
+	if (ws->state == WSX_OPEN)
+		conn_set_state(ws, WSX_CLOSING);
+	/* the server ends the stream first (RFC 6455 7.1.1); the client waits for that */
+	if (ws->role == WSX_SERVER)
+		ws->tx.end = true;
+}
+
+static void
+receive_ping(struct wsx *ws, const uint8_t *p, size_t n)
+{
+	/* our own Close does not excuse from answering (RFC 6455 5.5.2): only data may not follow it */
+	if (tx_pong(ws, p, n) == WSX_ERR_NOMEM) {
+		conn_fail_memory(ws);
+		return;
+	}
+	if (ws->handlers.ping != NULL)
+		ws->handlers.ping(ws, p, n, ws->arg);
+}
+
+static void
+receive_control(struct wsx *ws)
+{
+	struct rx *rx = &ws->rx;
+	size_t n = (size_t)rx->frame.length;
+
+	end_frame(ws);
+	switch (rx->frame.opcode) {
+	case OP_CLOSE:
+		receive_close(ws);
+		return;
+	case OP_PING:
+		receive_ping(ws, rx->control, n);
+		return;
+	case OP_PONG:
+		if (ws->handlers.pong != NULL)
+			ws->handlers.pong(ws, rx->control, n, ws->arg);
+		return;
+	default:
+		assert(!"an opcode that frame_parse() let through");
+	}
+}
+
+static size_t
+rx_control(struct wsx *ws, const uint8_t *p, size_t n)
+{
+	struct rx *rx = &ws->rx;
+	size_t left = (size_t)(rx->frame.length - rx->at);
+
+	if (n > left)
+		n = left;
+	if (n > 0 && rx->frame.masked)
+		mask_apply(rx->control + rx->at, p, n, rx->frame.key, rx->at);
+	else if (n > 0)
+		memcpy(rx->control + rx->at, p, n);
+	rx->at += n;
+	if (rx->at == rx->frame.length)
+		receive_control(ws);
+	return n;
+}
+
+/* Heads. */
+
+static void
+begin_data(struct wsx *ws)
+{
+	struct rx *rx = &ws->rx;
+
+	if (rx->frame.opcode != OP_CONTINUATION) {
+		rx->type = (enum wsx_type)rx->frame.opcode;
+		rx->message_n = 0;
+		rx->utf8 = UTF8_INIT;
+		rx->in_message = true;
+		rx->streaming = false;
+	}
+	/* compared by subtraction: sums of announced lengths could wrap */
+	if (ws->max_message != 0 && rx->frame.length > ws->max_message - rx->message_n) {
+		conn_fail(ws, WSX_FAIL_LIMIT, WSX_CLOSE_TOO_BIG,
+		    "a message longer than the limit of %llu bytes",
+		    (unsigned long long)ws->max_message);
+		return;
+	}
+	if (rx->frame.length > UINT64_MAX - rx->message_n) {
+		conn_fail(ws, WSX_FAIL_LIMIT, WSX_CLOSE_TOO_BIG, "a message of over 2^64 bytes");
+		return;
+	}
+	rx->message_n += rx->frame.length;
+	rx->state = RX_DATA;
+	if (rx->frame.length == 0)
+		rx_data(ws, rx->head, 0);
+}
+
+static void
+begin_frame(struct wsx *ws)
+{
+	struct rx *rx = &ws->rx;
+
+	rx->at = 0;
+	if (!opcode_is_control(rx->frame.opcode)) {
+		begin_data(ws);
+		return;
+	}
+	rx->state = RX_CONTROL;
+	if (rx->frame.length == 0)
+		receive_control(ws);
+}
+
+static int
+parse_head(struct wsx *ws, const uint8_t *p, size_t n, size_t *used)
+{
+	struct frame_rules rules = {
+		.masked = ws->role == WSX_SERVER,
+		.in_message = ws->rx.in_message,
+	};
+	const char *why;
+	int r;
+
+	r = frame_parse(p, n, &rules, &ws->rx.frame, used, &why);
+	if (r < 0)
+		conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_PROTOCOL_ERROR, "%s", why);
+	return r;
+}
+
+/* A head is parsed where it lies; only one that comes in parts is gathered. */
+static size_t
+rx_head(struct wsx *ws, const uint8_t *p, size_t n)
+{
+	struct rx *rx = &ws->rx;
+	size_t had = rx->head_n, used, room;
+	int r;
+
+	if (had == 0) {
+		if ((r = parse_head(ws, p, n, &used)) != 0) {
+			if (r > 0)
+				begin_frame(ws);
+			return r > 0 ? used : n;
+		}
+	}
+	room = sizeof rx->head - had;
+	if (n > room)
+		n = room;
+	memcpy(rx->head + had, p, n);
+	if (had > 0 && (r = parse_head(ws, rx->head, had + n, &used)) != 0) {
+		rx->head_n = 0;
+		if (r < 0)
+			return n;
+		begin_frame(ws);
+		return used - had;
+	}
+	rx->head_n = had + n;
+	assert(rx->head_n < sizeof rx->head); /* 14 bytes are always a whole head */
+	return n;
+}
+
+size_t
+rx_frames(struct wsx *ws, uint8_t *p, size_t n)
+{
+	switch (ws->rx.state) {
+	case RX_HEAD:
+		return rx_head(ws, p, n);
+	case RX_DATA:
+		return rx_data(ws, p, n);
+	case RX_CONTROL:
+		return rx_control(ws, p, n);
+	case RX_HTTP:
+	case RX_DISCARD:
+		break;
+	}
+	assert(!"rx_frames() in a state without frames");
+	return n;
+}

@@ -1,0 +1,214 @@
+/* Frames out: messages and control frames become bytes in a bounded queue. */
+
+#include <assert.h>
+#include <string.h>
+
+#include "proto/conn_int.h"
+#include "proto/mask.h"
+
+/* Above so many queued bytes Pongs do not pile up: the newest waits (F25). */
+#define PONG_MARK ((size_t)64 << 10)
+
+/* Control frames that may still come when messages have filled the queue. */
+#define CONTROL_ROOM 1024
+
+void
+tx_init(struct tx *tx, const struct mem *mem, size_t max)
+{
+	/* the handshake goes through the same queue, however small the messages are to be */
+	buf_init(&tx->out, mem, (max > 2 * HTTP_MAX_HEAD ? max : 2 * HTTP_MAX_HEAD) + CONTROL_ROOM);
+	tx->max = max;
+}
+
+void
+tx_clear(struct tx *tx)
+{
+	buf_clear(&tx->out);
+}
+
+/* Queue one frame, masked if we are the client, with a key of its own (RFC 6455 5.3). */
+static int
+put_frame(struct wsx *ws, struct frame_head *h, const void *p)
+{
+	size_t n = (size_t)h->length, head;
+	uint8_t *dst;
+	int r;
+
+	if ((r = buf_reserve(&ws->tx.out, FRAME_HEAD_MAX + n, &dst)) < 0)
+		return r;
+	h->masked = ws->role == WSX_CLIENT;
+	if (h->masked && ws->random(h->key, sizeof h->key, ws->arg) != 0) {
+		/* what is masked with a guessable key must not leave: not even a Close (F04) */
+		ws->close_sent = true;
+		conn_fail(ws, WSX_FAIL_LOCAL, 0, "no random bytes for a mask key");
+		return WSX_ERR_RANDOM;
+	}
+	head = frame_build(dst, h);
+	if (h->masked)
+		mask_apply(dst + head, p, n, h->key, 0);
+	else if (n > 0)
+		memcpy(dst + head, p, n);
+	buf_commit(&ws->tx.out, head + n);
+	return WSX_OK;
+}
+
+static void
+put_mark(struct tx *tx, uint64_t amount)
+{
+	struct tx_mark *m;
+
+	if (tx->n_marks < TX_MARKS)
+		tx->marks[(tx->first_mark + tx->n_marks++) % TX_MARKS] = (struct tx_mark){ 0 };
+	m = &tx->marks[(tx->first_mark + tx->n_marks - 1) % TX_MARKS];
+	m->end = tx->sent + buf_len(&tx->out);
+	m->amount += amount;
+	tx->buffered += amount;
+}
+
+int
+tx_control(struct wsx *ws, enum opcode opcode, const void *p, size_t n)
+{
+	struct frame_head h = { .fin = true, .opcode = (uint8_t)opcode, .length = n };
+
+	return put_frame(ws, &h, p);
+}
+
+int
+tx_pong(struct wsx *ws, const void *p, size_t n)
+{
+	struct tx *tx = &ws->tx;
+
+	assert(n <= sizeof tx->pong);
+	if (buf_len(&tx->out) <= PONG_MARK)
+		return tx_control(ws, OP_PONG, p, n);
+	memcpy(tx->pong, p, n);
+	tx->pong_n = n;
+	tx->pong_waits = true;
+	return WSX_OK;
+}
+
+int
+tx_close(struct wsx *ws, uint16_t code, const char *reason, size_t n)
+{
+	uint8_t body[WSX_MAX_CONTROL];
+	int r;
+
+	assert(!ws->close_sent);
+	r = tx_control(ws, OP_CLOSE, body, close_build(body, code, reason, n));
+	if (r == WSX_OK)
+		ws->close_sent = true;
+	return r;
+}
+
+int
+wsx_send(struct wsx *ws, const struct wsx_piece *piece)
+{
+	struct frame_head h = {
+		.fin = piece->last,
+		.opcode = piece->first ? (uint8_t)piece->type : OP_CONTINUATION,
+		.length = piece->n,
+	};
+	int r;
+
+	if (ws->state == WSX_CONNECTING)
+		return WSX_ERR_STATE;
+	if (ws->state != WSX_OPEN) {
+		ws->tx.buffered += piece->n; /* as the standard has it: counted, never sent */
+		return WSX_OK;
+	}
+	assert(piece->first == !ws->tx.in_message);
+	if (piece->n > SIZE_MAX - FRAME_HEAD_MAX || wsx_output_room(ws) < piece->n + FRAME_HEAD_MAX)
+		return WSX_ERR_LIMIT;
+	if ((r = put_frame(ws, &h, piece->data)) < 0)
+		return r;
+	put_mark(&ws->tx, piece->n);
+	ws->tx.in_message = !piece->last;
+	return WSX_OK;
+}
+
+static int
+send_whole(struct wsx *ws, enum wsx_type type, const void *data, size_t n)
+{
+	struct wsx_piece piece = { type, true, true, data, n };
+
+	return wsx_send(ws, &piece);
+}
+
+int
+wsx_send_text(struct wsx *ws, const void *data, size_t n)
+{
+	if (!utf8_valid(data, n))
+		return WSX_ERR_ARGUMENT;
+	return send_whole(ws, WSX_TEXT, data, n);
+}
+
+int
+wsx_send_binary(struct wsx *ws, const void *data, size_t n)
+{
+	return send_whole(ws, WSX_BINARY, data, n);
+}
+
+static int
+send_control(struct wsx *ws, enum opcode opcode, const void *data, size_t n)
+{
+	if (n > WSX_MAX_CONTROL)
+		return WSX_ERR_ARGUMENT;
+	if (ws->state != WSX_OPEN)
+		return WSX_ERR_STATE;
+	return tx_control(ws, opcode, data, n);
+}
+
+int
+wsx_ping(struct wsx *ws, const void *data, size_t n)
+{
+	return send_control(ws, OP_PING, data, n);
+}
+
+int
+wsx_pong(struct wsx *ws, const void *data, size_t n)
+{
+	return send_control(ws, OP_PONG, data, n);
+}
+
+int
+wsx_pending(struct wsx *ws, const uint8_t **p, size_t *n)
+{
+	*p = buf_data(&ws->tx.out);
+	*n = buf_len(&ws->tx.out);
+	if (*n > 0)
+		return 1;
+	return ws->tx.end ? WSX_END : 0;
+}
+
+void
+wsx_sent(struct wsx *ws, size_t n)
+{
+	struct tx *tx = &ws->tx;
+
+	if (!tx->head_told) { /* the first bytes a client sends are its request, whole */
+		tx->head_told = true;
+		if (ws->role == WSX_CLIENT && ws->handlers.head != NULL)
+			ws->handlers.head(ws, WSX_SENT, (const char *)buf_data(&tx->out),
+			    buf_len(&tx->out), ws->arg);
+	}
+	buf_consume(&tx->out, n);
+	tx->sent += n;
+	while (tx->n_marks > 0 && tx->marks[tx->first_mark].end <= tx->sent) {
+		tx->buffered -= tx->marks[tx->first_mark].amount;
+		tx->first_mark = (tx->first_mark + 1) % TX_MARKS;
+		tx->n_marks--;
+	}
+	if (tx->pong_waits && !tx->end && buf_len(&tx->out) <= PONG_MARK) {
+		tx->pong_waits = false;
+		if (tx_control(ws, OP_PONG, tx->pong, tx->pong_n) == WSX_ERR_NOMEM)
+			conn_fail_memory(ws);
+	}
+}
+
+size_t
+wsx_output_room(const struct wsx *ws)
+{
+	size_t used = buf_len(&ws->tx.out);
+
+	return used < ws->tx.max ? ws->tx.max - used : 0;
+}

@@ -1,0 +1,39 @@
+#include "ui/colour.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const struct colours colours_on = {
+	.received = "\033[36m",
+	.sent = "\033[32m",
+	.notice = "\033[33m",
+	.error = "\033[31m",
+	.dim = "\033[2m",
+	.reset = "\033[0m",
+};
+
+static const struct colours colours_off = { "", "", "", "", "", "" };
+
+bool
+colour_wanted(enum colour_when when, int fd, const char *term, const char *no_color)
+{
+	switch (when) {
+	case COLOUR_ALWAYS:
+		return true;
+	case COLOUR_NEVER:
+		return false;
+	case COLOUR_AUTO:
+		break;
+	}
+	if (no_color != NULL && no_color[0] != '\0')
+		return false;
+	if (term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0)
+		return false;
+	return isatty(fd) == 1;
+}
+
+const struct colours *
+colours_for(bool on)
+{
+	return on ? &colours_on : &colours_off;
+}

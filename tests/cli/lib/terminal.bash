@@ -1,0 +1,70 @@
+# A terminal for the tests: tmux, with a server, a configuration and a size of its own.
+
+# terminal COMMAND...: starts the command in a terminal of 60 columns and 20 rows.
+terminal() {
+    need tmux -V
+    tmux_ -f /dev/null new-session -d -x 60 -y 20 -s t "exec env -u TMUX HOME='$T' TERM=tmux-256color $(printf '%q ' "$@")" \; \
+        set -g remain-on-exit on \; set -g remain-on-exit-format '' \; set -g status off \; \
+        set -g history-limit 5000 \; set -g escape-time 0
+}
+
+# Sockets have short names, so tmux gets a relative one.
+tmux_() {
+    (cd "$T" && tmux -u -S tmux "$@" 3>&-)
+}
+
+# session [ARGS...]: wsx in the terminal, connected to the rig.
+session() {
+    terminal "$WSX" "$@"
+    shows '^Connected to '
+}
+
+teardown() {
+    tmux_ kill-server 2>/dev/null || true
+    reap
+}
+
+# screen: what can be seen, and what has scrolled away; wrapped lines joined.
+screen() {
+    tmux_ capture-pane -p -J -S - -t t | sed -e 's/ *$//'
+}
+
+# shows ERE: until some line of the screen matches.
+shows() {
+    local end=$((SECONDS + PATIENCE))
+    until screen | grep -qE -e "$1"; do
+        [ "$SECONDS" -lt "$end" ] || fail "the screen does not show: $1" "$(screen | grep .)"
+    done
+}
+
+# hides ERE: no line of the screen matches.
+hides() {
+    ! screen | grep -qE -e "$1" || fail "the screen shows: $1" "$(screen | grep .)"
+}
+
+# shows_last LINE: until the last line of the screen is this one.
+shows_last() {
+    local end=$((SECONDS + PATIENCE))
+    until [ "$(screen | grep . | tail -n 1)" = "$1" ]; do
+        [ "$SECONDS" -lt "$end" ] || fail "the last line is not: $1" "$(screen | grep .)"
+    done
+}
+
+# types TEXT, presses KEY...: as a user would (keys as tmux names them: Enter, C-c, Left).
+types() {
+    tmux_ send-keys -t t -l -- "$1"
+}
+
+presses() {
+    tmux_ send-keys -t t "$@"
+}
+
+# ended CODE: the command in the terminal ended with it.
+ended() {
+    local end=$((SECONDS + PATIENCE))
+    until [ "$(tmux_ display -p -t t '#{pane_dead}')" = 1 ]; do
+        [ "$SECONDS" -lt "$end" ] || fail "still running" "$(screen | grep .)"
+    done
+    [ "$(tmux_ display -p -t t '#{pane_dead_status}')" = "$1" ] ||
+        fail "ended with $(tmux_ display -p -t t '#{pane_dead_status}'), not $1" "$(screen | grep .)"
+}

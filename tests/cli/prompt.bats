@@ -1,0 +1,421 @@
+#!/usr/bin/env bats
+# The line editor by itself, without a network: tests/unit/prompt_demo.c in a terminal of 60
+# columns and 20 rows. terminal.bats has the session around it.
+
+load lib/common
+load lib/terminal
+
+DEMO=$WSX_BUILD/tests/unit/prompt_demo
+
+# demo: starts it; what `comes` then is printed above the line being typed.
+demo() {
+    [ -x "$DEMO" ] || skip "not built: $DEMO"
+    mkfifo "$T/net"
+    : >"$T/log"
+    terminal "$DEMO" "$T/net" "$T/log"
+    shows_last '>'
+}
+
+# comes TEXT: with the escapes of printf %b, and a newline.
+comes() {
+    printf '%b\n' "$1" >"$T/net"
+}
+
+# sent TEXT: a line was typed that is exactly this.
+sent() {
+    await "$T/log" "^line $(printf '%s' "$1" | wc -c)\$" || fail "not sent: $1" "$(cat "$T/log")"
+    grep -qxF -e "$1" "$T/log" || fail "not sent: $1" "$(cat "$T/log")"
+}
+
+# sends TEXT...: Enter sends it.
+sends() {
+    presses Enter
+    sent "$1"
+}
+
+# pastes TEXT: as a terminal does, between marks where the program asked for them.
+pastes() {
+    printf '%b' "$1" >"$T/paste"
+    tmux_ load-buffer paste
+    tmux_ paste-buffer -p -t t
+}
+
+# once WORD: what the screen shows of it, over all rows, is one.
+once() {
+    [ "$(screen | tr -d '\n' | grep -o -e "$1" | wc -l)" -eq 1 ] ||
+        fail "not once on the screen: $1" "$(screen | grep .)"
+}
+
+@test "what comes is shown above half a line, and the line is sent as typed" { # G19
+    demo
+    types 'half a li'
+    comes 'one\ntwo'
+    shows '^two$'
+    shows_last '> half a li'
+    types ne
+    shows_last '> half a line'
+    sends 'half a line'
+    [ "$(screen | grep . | head -n 3)" = $'one\ntwo\n> half a line' ] || fail "$(screen | grep .)"
+}
+
+@test "the cursor stays inside the line" {
+    demo
+    types acd
+    presses Left Left
+    comes one
+    shows '^one$'
+    types b
+    presses C-a
+    comes two
+    shows '^two$'
+    types '<'
+    shows_last '> <abcd'
+    sends '<abcd'
+}
+
+@test "a line of several rows leaves no ghost" { # G19
+    demo
+    long=$(printf 'word%02d ' {1..40})
+    types "begin $long"
+    shows 'word40'
+    comes one
+    shows '^one$'
+    once begin
+    presses C-a
+    comes two
+    shows '^two$'
+    once begin
+    once word40
+    presses C-e
+    sends "begin $long"
+}
+
+@test "a row that is exactly full leaves no ghost" {
+    demo
+    full=$(printf 'x%.0s' {1..58})
+    types "$full"
+    shows_last "> $full"
+    comes one
+    shows '^one$'
+    comes two
+    shows '^two$'
+    [ "$(screen | grep . | tr '\n' '|')" = "one|two|> $full|" ] || fail "$(screen | grep .)"
+    sends "$full"
+}
+
+@test "wide characters, emoji and marks keep their places" {
+    demo
+    wide=$(printf '漢%.0s' {1..40})
+    types "é😀${wide}"
+    comes one
+    shows '^one$'
+    once 'é😀'
+    types $'e\u0301!'
+    comes two
+    shows '^two$'
+    once 'é😀'
+    sends "é😀${wide}"$'e\u0301!'
+}
+
+@test "all characters of Latin-1 are text" {
+    demo
+    latin=$(for i in {161..255}; do printf "\\u$(printf '%04x' "$i")"; done)
+    types "$latin"
+    sends "$latin"
+}
+
+@test "tabs are text" {
+    demo
+    types $'\ta\tb'
+    comes one
+    shows '^one$'
+    shows_last '>       a       b'
+    sends $'\ta\tb'
+}
+
+@test "bytes that are no text are dropped and nothing else" {
+    demo
+    printf 'a\xffb\xe2\x82c\xc0\x9bd\xc2\x9be' >"$T/paste"
+    tmux_ load-buffer paste
+    tmux_ paste-buffer -t t
+    shows_last '> abcde'
+    sends abcde
+}
+
+@test "a paste of several lines is one message and is not sent by itself" { # SECURITY 3.1.4
+    demo
+    types 'json: '
+    pastes '{\n  "a": 1\n}'
+    shows_last '}'
+    comes one
+    shows '^one$'
+    once json:
+    [ "$(grep -c '^line' "$T/log")" -eq 0 ]
+    presses Enter
+    await "$T/log" '^line 18$'
+    [ "$(tail -n +2 "$T/log")" = $'json: {\n  "a": 1\n}' ] || fail "$(cat "$T/log")"
+}
+
+@test "a paste that ends itself cannot press Enter" { # SECURITY 3.1.4
+    demo
+    printf '\033[200~good\033[201~\nevil\n\033[201~' >"$T/paste"
+    tmux_ load-buffer paste
+    tmux_ paste-buffer -t t
+    types done
+    shows_last done
+    [ "$(grep -c '^line' "$T/log")" -eq 0 ]
+    presses Enter
+    await "$T/log" '^line 15$'
+}
+
+@test "10,000 characters pasted come back whole" { # G19 B47
+    demo
+    seq -s ' ' 3000 | head -c 10000 >"$T/paste"
+    tmux_ load-buffer paste
+    tmux_ paste-buffer -p -t t
+    shows ' 22[0-9][0-9] 22[0-9]*$'
+    comes one
+    sends "$(cat "$T/paste")"
+}
+
+@test "10,000 characters typed come back whole" { # G19 B47
+    demo
+    seq -s ' ' 3000 | head -c 10000 >"$T/paste"
+    tmux_ load-buffer paste
+    tmux_ paste-buffer -t t
+    comes one
+    sends "$(cat "$T/paste")"
+}
+
+@test "a line taller than the screen can be emptied and the next is as ever" {
+    demo
+    seq -s ' ' 3000 | head -c 5000 >"$T/paste"
+    tmux_ load-buffer paste
+    tmux_ paste-buffer -p -t t
+    comes one
+    presses C-a
+    comes two
+    presses C-u
+    shows_last '>'
+    types next
+    comes three
+    shows '^three$'
+    shows_last '> next'
+    sends next
+}
+
+@test "the line is intact after 1,000 messages that come while it is typed" { # G19
+    demo
+    types 'before '
+    for i in {1..100}; do
+        comes "$(printf "message $i %s\n" {0..9})"
+    done &
+    typed='before '
+    for i in {1..40}; do
+        types "$i "
+        typed+="$i "
+    done
+    wait $!
+    shows '^message 100 9$'
+    [ "$(screen | grep -c '^message ')" -eq 1000 ]
+    [ "$(screen | grep -c '^> ')" -eq 1 ] || fail "$(screen | grep '^> ')"
+    sends "$typed"
+}
+
+@test "a window made narrower and wider leaves no ghost" {
+    demo
+    long=$(printf 'word%02d ' {1..15})
+    types "$long"
+    shows word15
+    for size in 40 30 50 90; do
+        tmux_ resize-window -t t -x "$size" -y 20
+        comes "at $size"
+        shows "^at $size\$"
+        once word01
+        once word15
+    done
+    sends "$long"
+}
+
+@test "Ctrl-C leaves the line to be seen and starts afresh" {
+    demo
+    types 'never mind'
+    presses C-c
+    shows '^> never mind\^C$'
+    shows_last '>'
+    types kept
+    sends kept
+    presses C-c
+    ended 0
+    await "$T/log" '^interrupt$'
+}
+
+@test "Ctrl-C ends a search, a paste without end, and an escape" {
+    demo
+    types earlier
+    sends earlier
+    presses C-r
+    types ear
+    shows '^bck:ear'
+    presses C-c
+    shows '\^C$'
+    shows_last '>'
+    types $'\e[200~lost\n'
+    presses C-c
+    types 'a '
+    shows_last '> a'
+    presses Escape C-c
+    shows '^> a \^C$'
+    types b
+    sends b
+}
+
+@test "what comes while the history is searched is shown above" {
+    demo
+    types 'find me'
+    sends 'find me'
+    presses C-r
+    types find
+    shows '^bck:find'
+    comes one
+    shows '^one$'
+    [ "$(screen | grep . | tail -n 3)" = $'one\n> find me\nbck:find' ] || fail "$(screen | grep .)"
+    presses Enter
+    await "$T/log" '^line 7$' 2
+}
+
+@test "a paste while the history is searched, or after Escape, is not lost" {
+    demo
+    types earlier
+    sends earlier
+    presses C-r
+    pastes 'one\ntwo'
+    shows_last two
+    sends two
+    presses Escape
+    pastes 'three\nfour'
+    shows_last four
+    sends four
+    [ "$(grep -c '^line' "$T/log")" -eq 3 ] || fail "$(cat "$T/log")"
+}
+
+@test "history brings lines back exactly" {
+    demo
+    types 'ends in a space '
+    sends 'ends in a space '
+    presses Up Enter
+    await "$T/log" '^line 16$' 2
+    pastes 'line\n'
+    presses Enter
+    await "$T/log" '^line 5$'
+    presses Up Enter
+    await "$T/log" '^line 5$' 2
+    types ' secret'
+    sends ' secret'
+    presses Up
+    shows_last '> line'
+}
+
+@test "what is typed ahead is kept, and shown once" {
+    demo
+    types sleep
+    presses Enter
+    types 'first ahead'
+    presses Enter
+    types 'second ahead'
+    shows_last '> second ahead'
+    sent 'first ahead'
+    sends 'second ahead'
+    [ "$(screen | grep -c 'first ahead')" -eq 1 ] || fail "$(screen | grep .)"
+}
+
+@test "Ctrl-D ends on an empty line only" {
+    demo
+    types ab
+    presses C-a C-d
+    shows_last '> b'
+    presses C-e C-d
+    sends b
+    presses C-d
+    ended 0
+    await "$T/log" '^end$'
+    shows_last ended
+    hides '^>$'
+}
+
+@test "the end of the session abandons the line on a row of its own" {
+    demo
+    types draft
+    comes '!end'
+    ended 0
+    await "$T/log" '^end$'
+    [ "$(screen | grep .)" = $'> draft\nended' ] || fail "$(screen | grep .)"
+}
+
+@test "the end of the session during a search ends it too" {
+    demo
+    presses C-r
+    shows '^bck:'
+    comes '!end'
+    ended 0
+    await "$T/log" '^end$'
+}
+
+# stty before and after, around the demo and the keys given.
+around() {
+    mkfifo "$T/net"
+    : >"$T/log"
+    terminal sh -c 'stty -a >before; "$1" net log; stty -a >after; echo compared' - "$DEMO"
+    shows_last '>'
+}
+
+@test "the terminal is as it was afterwards, killed or not" { # SECURITY 3.6
+    [ -x "$DEMO" ] || skip "not built: $DEMO"
+    cd "$T"
+    around
+    types x
+    presses BSpace C-d
+    shows '^compared$'
+    cmp before after
+    tmux_ kill-server
+    rm net
+    around
+    types x
+    kill -TERM "$(pgrep -P "$(tmux_ display -p -t t '#{pane_pid}')")"
+    shows '^compared$'
+    cmp before after
+}
+
+@test "Ctrl-Z gives the terminal back, and fg goes on with the line" { # SECURITY 3.6
+    [ -x "$DEMO" ] || skip "not built: $DEMO"
+    mkfifo "$T/net"
+    terminal bash --norc -i
+    types "PS1='shell: '; '$DEMO' '$T/net' '$T/log'"
+    presses Enter
+    shows_last '>'
+    types half
+    presses C-z
+    shows '^shell:'
+    types 'stty -a | grep -o " icanon"; fg'
+    presses Enter
+    shows '^ icanon$'
+    shows_last '> half'
+    types ' done'
+    comes one
+    shows '^one$'
+    sends 'half done'
+}
+
+@test "a terminal that cannot edit lines is refused" {
+    [ -x "$DEMO" ] || skip "not built: $DEMO"
+    mkfifo "$T/net"
+    for term in dumb '' no-such-terminal; do
+        terminal env TERM="$term" "$DEMO" "$T/net" "$T/log"
+        ended 0
+        await "$T/log" '^error -3$'
+        hides '^>'
+        tmux_ kill-server
+    done
+    "$DEMO" "$T/net" "$T/log" </dev/null
+    grep -q '^error -3$' "$T/log"
+}

@@ -1,0 +1,339 @@
+#!/usr/bin/env bats
+# A session on a terminal (DESIGN section 3), seen through tmux.
+
+load lib/common
+load lib/terminal
+
+@test "a session begins with where it is connected to and a prompt" { # G07
+    rig accept finish
+    session "$URL"
+    shows "^Connected to ws://127.0.0.1:$PORT/"
+    shows_last '>'
+}
+
+@test "the subprotocol is named where one was agreed" {
+    rig request "$(ok_101 'Sec-WebSocket-Protocol: chat')" finish
+    session "$URL" -s chat
+    shows '^Connected to .*subprotocol chat'
+}
+
+@test "a typed line is sent and a reply is shown with its mark" {
+    rig accept echo
+    session "$URL"
+    types hello
+    presses Enter
+    shows '^< hello$'
+    shows '^> hello$'
+    peer_saw 'text "hello"'
+}
+
+@test "an empty line is an empty message" { # F33
+    rig accept echo
+    session "$URL"
+    presses Enter
+    peer_saw 'text ""'
+}
+
+@test "a message appears above the line being typed, which stays as it is" { # G19
+    rig accept "wait:$BATS_TEST_TMPDIR/go" text:incoming echo
+    session "$URL"
+    types 'half a li'
+    shows_last '> half a li'
+    touch "$T/go"
+    shows '^< incoming$'
+    shows_last '> half a li'
+    types ne
+    presses Enter
+    peer_saw 'text "half a line"'
+}
+
+@test "with the cursor inside the line a message changes nothing" { # G19
+    rig accept "wait:$BATS_TEST_TMPDIR/go" text:incoming echo
+    session "$URL"
+    types acd
+    presses Left Left
+    touch "$T/go"
+    shows '^< incoming$'
+    types b
+    presses Enter
+    peer_saw 'text "abcd"'
+}
+
+@test "half a line is intact after 1,000 messages and is sent as typed" { # G19
+    rig accept "wait:$BATS_TEST_TMPDIR/go" messages:1000 echo
+    session "$URL"
+    types 'typed before, '
+    shows_last '> typed before,'
+    touch "$T/go"
+    types 'typed meanwhile'
+    shows '^< message 1000$'
+    shows_last '> typed before, typed meanwhile'
+    [ "$(screen | grep -c '^< message ')" -eq 1000 ]
+    [ "$(screen | grep -c '^> ')" -eq 1 ]
+    types ' and after'
+    presses Enter
+    peer_saw 'text "typed before, typed meanwhile and after"'
+}
+
+@test "a line over several rows leaves no ghost when a message comes" { # G19
+    rig accept "wait:$BATS_TEST_TMPDIR/go" text:one text:two echo
+    session "$URL"
+    long=$(printf 'word%02d ' {1..25})
+    types "${long% }"
+    shows 'word25'
+    touch "$T/go"
+    shows '^< two$'
+    shows 'word25'
+    [ "$(screen | tr -d '\n' | grep -o word01 | wc -l)" -eq 1 ] || fail ghost "$(screen)"
+    presses Enter
+    peer_saw "text \"${long% }\""
+}
+
+@test "wide characters are typed, shown and sent" { # G19
+    rig accept "wait:$BATS_TEST_TMPDIR/go" text:漢字 echo
+    session "$URL"
+    types 'é漢😀'
+    touch "$T/go"
+    shows '^< 漢字$'
+    shows_last '> é漢😀'
+    presses Enter
+    peer_saw 'text "é漢😀"'
+}
+
+@test "a line of 10,000 characters is pasted and sent whole" { # G19 B47
+    rig accept sink
+    session "$URL"
+    head -c 10000 /dev/zero | tr '\0' x >"$T/long"
+    tmux_ load-buffer long
+    tmux_ paste-buffer -t t
+    presses Enter
+    presses C-d
+    PATIENCE=60 peer_saw 'sunk 1 10000'
+}
+
+@test "the arrow brings an earlier line back" {
+    rig accept echo
+    session "$URL"
+    types first
+    presses Enter
+    shows '^< first$'
+    presses Up Enter
+    await "$RIG/events" '^text "first"$' 2
+}
+
+@test "Ctrl-D on an empty line ends with a Close 1000 and code 0" {
+    rig accept finish
+    session "$URL"
+    presses C-d
+    ended 0
+    peer_saw 'close 1000 ""'
+    shows '^Disconnected \(code 1000.*clean\)$'
+}
+
+@test "after Ctrl-D what still comes is shown until the peer's Close" {
+    rig accept recv-close text:late close:1000
+    session "$URL"
+    presses C-d
+    ended 0
+    shows '^< late$'
+}
+
+@test "Ctrl-C clears the line, and on an empty line ends with a Close 1001 and code 130" { # C23
+    rig accept finish
+    session "$URL"
+    types 'never mind'
+    shows_last '> never mind'
+    presses C-c
+    shows_last '>'
+    types kept
+    presses Enter
+    peer_saw 'text "kept"'
+    presses C-c
+    ended 130
+    peer_saw 'close 1001 ""'
+    peer_never 'never mind'
+}
+
+@test "the server's Close ends the session, with code and reason shown" { # G09 C12
+    rig accept "wait:$BATS_TEST_TMPDIR/go" 'close:1000:bye'
+    session "$URL"
+    types half
+    touch "$T/go"
+    ended 0
+    shows '^Disconnected \(code 1000 "bye", clean\)$'
+}
+
+@test "a lost connection is shown as an error, and that it was not clean" { # G09
+    rig accept "wait:$BATS_TEST_TMPDIR/go" drop
+    session "$URL"
+    touch "$T/go"
+    ended 8
+    shows '^(wsx|error): '
+    shows '^Disconnected \(code 1006'
+    hides 'code 1006.*, clean'
+}
+
+@test "a connection that fails shows why and leaves no prompt" {
+    terminal "$WSX" ws://no-such-host.invalid/
+    ended 3
+    shows 'no-such-host\.invalid'
+    hides '^>'
+}
+
+@test "control characters of a peer are visible and drive nothing" { # T12 SECURITY 3.1
+    rig accept 'text:a\x1b[2Jb\x07c\xc2\x9bd\xe2\x80\xaee\x7f' 'text:safe' finish
+    session "$URL"
+    shows '^< safe$'
+    shows '^< a\^\[\[2Jb\^Gc\\u009bd\\u202ee\^\?$'
+}
+
+@test "a message of several lines cannot fake another" { # SECURITY 3.1
+    rig accept 'text:one\n< two\r< three\n> four' text:end finish
+    session "$URL"
+    shows '^< end$'
+    hides '^< two'
+    hides '^< three'
+    hides '^> four'
+    shows '^< one$'
+}
+
+@test "the reason of a Close cannot drive the terminal" { # C12
+    rig accept 'close:1000:\x1b]0;title\x07'
+    terminal "$WSX" "$URL"
+    ended 0
+    shows '\^\[\]0;title\^G'
+}
+
+@test "a binary message is its size and a preview, not raw" { # G08
+    rig accept binary:00ff1b5b326a text:end finish
+    session "$URL"
+    shows '^< end$'
+    shows '6 bytes'
+    shows '00 ?ff 1b ?5b|00 ff 1b 5b'
+}
+
+@test "-j on a terminal shows JSON lines with controls escaped" { # T12
+    rig accept 'text:a\x1b\xc2\x9bb' text:end finish
+    terminal "$WSX" "$URL" -j
+    shows '"data":"end"'
+    hides '\^\['
+    tmux_ capture-pane -p -e -t t >"$T/raw"
+    lacks "$T/raw" $'\xc2\x9b'
+}
+
+@test "the terminal is as it was afterwards" { # SECURITY 3.6
+    rig accept finish
+    cat >"$T/script" <<'END'
+stty -a >before
+"$@"
+stty -a >after
+echo compared
+END
+    for keys in C-d C-c; do
+        terminal bash -c 'cd "$0" && . ./script' "$T" "$WSX" "$URL"
+        shows '^Connected to '
+        types x
+        presses BSpace "$keys"
+        shows '^compared$'
+        cmp "$T/before" "$T/after"
+        tmux_ kill-server
+    done
+}
+
+@test "the terminal is as it was after SIGTERM too" { # SECURITY 3.6
+    rig accept finish
+    cat >"$T/script" <<'END'
+stty -a >before
+"$@" &
+echo $! >pid
+fg %1
+stty -a >after
+echo compared
+END
+    terminal bash -c 'set -m; cd "$0" && . ./script' "$T" "$WSX" "$URL"
+    shows '^Connected to '
+    kill -TERM "$(cat "$T/pid")"
+    shows '^compared$'
+    cmp "$T/before" "$T/after"
+}
+
+@test "a change of the window's size keeps the line" { # G19
+    rig accept "wait:$BATS_TEST_TMPDIR/go" text:incoming echo
+    session "$URL"
+    types 'a line that is longer than the narrow window is'
+    shows 'narrow window is$'
+    tmux_ resize-window -t t -x 30 -y 20
+    touch "$T/go"
+    shows '^< incoming$'
+    [ "$(screen | tr -d '\n' | grep -o 'a line that' | wc -l)" -eq 1 ] || fail ghost "$(screen)"
+    presses Enter
+    peer_saw 'text "a line that is longer than the narrow window is"'
+}
+
+@test "Ctrl-Z stops, fg goes on with the line and the session" { # SECURITY 3.6
+    rig accept echo
+    terminal bash --norc -i
+    types "PS1='shell: '; '$WSX' '$URL'"
+    presses Enter
+    shows '^Connected to '
+    types half
+    presses C-z
+    shows '^shell:'
+    types fg
+    presses Enter
+    presses C-e
+    types ' and half'
+    presses Enter
+    peer_saw 'text "half and half"'
+}
+
+@test "with TERM=dumb lines are still typed and messages shown" { # DEPENDENCIES 5
+    rig accept echo
+    terminal env TERM=dumb "$WSX" "$URL"
+    shows 'Connected to '
+    types hello
+    presses Enter
+    shows '^< hello$'
+    peer_saw 'text "hello"'
+    presses C-d
+    ended 0
+}
+
+@test "a pipe behind wsx gets payload alone though input is a terminal" {
+    rig accept echo
+    terminal bash -c '"$0" "$1" | cat -A' "$WSX" "$URL"
+    await "$RIG/events" '^connect$'
+    types hello
+    presses Enter
+    shows '^hello\$$'
+    hides '^(<|>) '
+}
+
+@test "wsx -l joins a client to the terminal" {
+    terminal "$WSX" -l 127.0.0.1:0
+    shows '127\.0\.0\.1:[1-9][0-9]*'
+    PORT=$(screen | grep -oE '127\.0\.0\.1:[0-9]+' | head -n 1 | cut -d: -f2)
+    start_rig_client request text:hello recv finish
+    shows '^< hello$'
+    types 'good day'
+    presses Enter
+    peer_saw 'text "good day"'
+    presses C-d
+    peer_saw_end
+    grep -q '^close 100[01] ' "$RIG/events"
+}
+
+@test "-P shows pings and pongs" {
+    rig accept ping:data text:end finish
+    session "$URL" -P
+    shows '^< end$'
+    shows 'ping.*data'
+}
+
+@test "--color never writes no colour" {
+    rig accept text:end finish
+    session "$URL" --color never
+    shows '^< end$'
+    tmux_ capture-pane -p -e -t t >"$T/raw"
+    lacks "$T/raw" $'\x1b\\[3[0-9]'
+}
