@@ -21,7 +21,7 @@
 #include "ui/prompt.h"
 
 /* Messages that must be held whole are at most so long, unless told otherwise. */
-#define MAX_WHOLE ((uint64_t)64 << 20)
+#define MAX_WHOLE        ((uint64_t)64 << 20)
 
 #define CLOSE_TIMEOUT_MS 2000
 
@@ -96,8 +96,8 @@ make_headers(struct session *s)
 	if (o->origin != NULL && !has_header(s, "Origin"))
 		add_header(s, "Origin", o->origin);
 	if (!has_header(s, "User-Agent"))
-		add_header(s, "User-Agent",
-		    o->user_agent != NULL ? o->user_agent : "wsx/" WSX_VERSION);
+		add_header(
+		    s, "User-Agent", o->user_agent != NULL ? o->user_agent : "wsx/" WSX_VERSION);
 	return ENDED_OK;
 }
 
@@ -109,7 +109,7 @@ is_interactive(const struct session *s)
 	const struct options *o = s->o;
 
 	return s->right.kind == SPEC_STDIO && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
-	    !o->json && (o->execute.n == 0 || o->endpoints.n > (o->listen == NULL ? 1 : 0));
+	       !o->json && (o->execute.n == 0 || o->endpoints.n > (o->listen == NULL ? 1 : 0));
 }
 
 /* libedit counts columns by the locale, and bytes of UTF-8 are characters only in some. */
@@ -125,8 +125,8 @@ make_terminal(struct session *s)
 {
 	const struct options *o = s->o;
 	struct terminal_config config = {
-		.colours = colours_for(colour_wanted(o->colour, STDOUT_FILENO, getenv("TERM"),
-		    getenv("NO_COLOR"))),
+		.colours = colours_for(
+		    colour_wanted(o->colour, STDOUT_FILENO, getenv("TERM"), getenv("NO_COLOR"))),
 		.binary = o->binary,
 		.show_ping_pong = o->show_ping_pong,
 		.listening = s->left.kind == SPEC_LISTEN,
@@ -148,7 +148,9 @@ make_stdinout(struct session *s)
 	const struct options *o = s->o;
 	size_t named = o->listen == NULL ? 1 : 0; /* endpoints before the one that "-" would be */
 	struct stdinout_config config = {
-		.format = o->json ? STDINOUT_JSON : isatty(STDOUT_FILENO) ? STDINOUT_SHOW : STDINOUT_PLAIN,
+		.format = o->json                 ? STDINOUT_JSON
+			  : isatty(STDOUT_FILENO) ? STDINOUT_SHOW
+						  : STDINOUT_PLAIN,
 		.binary = o->binary,
 		.read = o->execute.n == 0 || o->endpoints.n > named,
 		.execute = (const char *const *)o->execute.items,
@@ -193,7 +195,7 @@ wants_whole(const struct session *s)
 	if (s->right.kind != SPEC_STDIO)
 		return false;
 	return s->terminal != NULL || s->o->json || isatty(STDOUT_FILENO) ||
-	    s->left.kind == SPEC_LISTEN;
+	       s->left.kind == SPEC_LISTEN;
 }
 
 static struct ws_policy
@@ -222,7 +224,9 @@ make_core(const struct session *s)
 		.protocols = (const char *const *)o->protocols.items,
 		.n_protocols = o->protocols.n,
 		.whole = whole,
-		.max_message = o->max_message_given ? o->max_message : whole ? MAX_WHOLE : 0,
+		.max_message = o->max_message_given ? o->max_message
+			       : whole              ? MAX_WHOLE
+						    : 0,
 	};
 }
 
@@ -288,7 +292,8 @@ make_client(struct session *s)
 	if (s->terminal != NULL)
 		report_notice(&s->report, "Connecting to %s", wsx_display_url(ws_core(s->a)));
 	if (s->left.secure && s->o->insecure)
-		report_error(&s->report, "warning: the certificate of %s is not checked (--insecure)",
+		report_error(&s->report,
+		    "warning: the certificate of %s is not checked (--insecure)",
 		    wsx_display_url(ws_core(s->a)));
 	return ENDED_OK;
 }
@@ -470,8 +475,10 @@ make(struct session *s)
 	int r;
 
 	colour = colour_wanted(o->colour, STDERR_FILENO, getenv("TERM"), getenv("NO_COLOR"));
-	s->report = (struct report){ .quiet = o->quiet, .verbose = o->verbose,
-		.safe = isatty(STDERR_FILENO), .colour = colour };
+	s->report = (struct report){ .quiet = o->quiet,
+		.verbose = o->verbose,
+		.safe = isatty(STDERR_FILENO),
+		.colour = colour };
 	s->env = (struct env){ .random = &s->random, .report = &s->report };
 	s->max_time = (struct timer){ .fire = on_max_time, .arg = s };
 	random_init(&s->random);

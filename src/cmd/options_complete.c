@@ -146,8 +146,10 @@ complete_bash(FILE *out)
 	    "\t\tcompopt -o filenames\n"
 	    "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n");
 	bash_branch(out, TO_HEADER,
-	    "\t\t[[ $word != @* ]] ||\n"
-	    "\t\t\tmapfile -t COMPREPLY < <(compgen -P @ -f -- \"${word#@}\")\n");
+	    "\t\tif [[ $word == @* ]]; then\n"
+	    "\t\t\tcompopt -o filenames\n"
+	    "\t\t\tmapfile -t COMPREPLY < <(compgen -P @ -f -- \"${word#@}\")\n"
+	    "\t\tfi\n");
 	bash_branch(out, TO_ENDPOINT, "\t\t_wsx_endpoints\n");
 	bash_choices(out);
 	bash_branch(out, TO_NOTHING, "");

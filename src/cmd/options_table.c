@@ -291,9 +291,10 @@ const struct option_row option_rows[] = {
 const struct endpoint_form endpoint_forms[] = {
 	{ "ws://", "HOST[:PORT][/PATH]", "a server (also http://, or HOST alone)" },
 	{ "wss://", "HOST[:PORT][/PATH]", "a server, by TLS (also https://)" },
-	{ "ws-listen:", "[ADDR:]PORT[/PATH]", "clients that connect here" },
+	{ "ws-listen:", "[ADDR:]PORT[/PATH]", "clients that connect here (also -l)" },
 	{ "wss-listen:", "[ADDR:]PORT[/PATH]", "the same by TLS, with --cert" },
 	{ "mirror:", "", "an echo: sends back what it is sent" },
+	{ "null:", "", "nothing: sends no message, drops what it is sent" },
 	{ "-", "", "standard input and output" },
 	{ NULL, NULL, NULL },
 };

@@ -97,8 +97,8 @@ spec_parse_listen(struct spec *spec, const char *text, bool secure, char *why, s
 	*spec = (struct spec){ .kind = SPEC_LISTEN, .secure = secure };
 	if (!split_address((struct span){ text, end }, &addr, &port) ||
 	    !num_parse_u64(port, UINT16_MAX, &number)) {
-		snprintf(why, n, "%s: listen on [ADDR:]PORT[/PATH], with a PORT from 0 (any) to 65535",
-		    text);
+		snprintf(why, n,
+		    "%s: listen on [ADDR:]PORT[/PATH], with a PORT from 0 (any) to 65535", text);
 		return -1;
 	}
 	spec->port = (uint16_t)number;
@@ -137,8 +137,9 @@ parse_bare(struct spec *spec, const char *text, char *why, size_t n)
 
 	if (!is_bare_host(text)) {
 		/* never the text itself: it may hold a password */
-		snprintf(why, n, "not an endpoint this version knows: it takes ws:// and wss:// URLs, "
-				 "ws-listen:, wss-listen:, mirror:, null: and -");
+		snprintf(why, n,
+		    "not an endpoint this version knows: it takes ws:// and wss:// URLs, "
+		    "ws-listen:, wss-listen:, mirror:, null: and -");
 		return -1;
 	}
 	if ((spec->url = mem_resize(&mem_libc, NULL, len)) == NULL) {

@@ -1,8 +1,6 @@
 #include "io/resolve.h"
 
-#include <assert.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -123,51 +121,6 @@ job_start(struct job *job)
 	return ERR_NOMEM;
 }
 
-static struct address
-address_of(const struct addrinfo *ai)
-{
-	struct address a = { .len = ai->ai_addrlen };
-
-	assert(ai->ai_addrlen <= sizeof a.addr);
-	memcpy(&a.addr, ai->ai_addr, ai->ai_addrlen);
-	return a;
-}
-
-/* The next in ai's list of the family that stands first, or of any other. */
-static const struct addrinfo *
-next_of(const struct addrinfo *ai, int family, bool same)
-{
-	while (ai != NULL && (ai->ai_family == family) != same)
-		ai = ai->ai_next;
-	return ai;
-}
-
-/* Takes turns between the family of the first address and the others, each in its order. */
-static int
-interleave(struct resolve *r, const struct addrinfo *list)
-{
-	int family = list->ai_family;
-	const struct addrinfo *first = list;
-	const struct addrinfo *other = next_of(list, family, false);
-	size_t n = 0;
-
-	for (const struct addrinfo *ai = list; ai != NULL; ai = ai->ai_next)
-		n++;
-	if ((r->list = calloc(n, sizeof *r->list)) == NULL)
-		return ERR_NOMEM;
-	while (first != NULL || other != NULL) {
-		if (first != NULL) {
-			r->list[r->n++] = address_of(first);
-			first = next_of(first->ai_next, family, true);
-		}
-		if (other != NULL) {
-			r->list[r->n++] = address_of(other);
-			other = next_of(other->ai_next, family, false);
-		}
-	}
-	return 0;
-}
-
 static void
 on_pipe(struct watch *w, short revents)
 {
@@ -178,7 +131,7 @@ on_pipe(struct watch *w, short revents)
 		return;
 	watch_remove(w);
 	r->error = r->job->error;
-	if (r->error == 0 && interleave(r, r->job->list) != 0)
+	if (r->error == 0 && address_list(r->job->list, &r->list, &r->n) != 0)
 		r->error = EAI_MEMORY;
 	r->done(r->error, r->list, r->n, r->arg);
 }
@@ -245,7 +198,7 @@ set_literal(struct resolve *r, const char *host, uint16_t port)
 		return ERR_NOMEM;
 	if (e != 0)
 		return 0;
-	e = interleave(r, ai);
+	e = address_list(ai, &r->list, &r->n);
 	freeaddrinfo(ai);
 	return e == 0 ? 1 : e;
 }

@@ -2,8 +2,8 @@
 #define IO_RESOLVE_H
 
 #include <stdint.h>
-#include <sys/socket.h>
 
+#include "io/address.h"
 #include "io/loop.h"
 
 /*
@@ -12,11 +12,6 @@
  * comes from the loop all the same.
  */
 struct resolve;
-
-struct address {
-	struct sockaddr_storage addr;
-	socklen_t len;
-};
 
 /*
  * Called once from the loop. On success error is 0 and list holds n > 0 addresses in the order to

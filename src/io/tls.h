@@ -37,9 +37,11 @@ void tls_ctx_free(struct tls_ctx *ctx); /* streams keep what they need; NULL is 
 int tls_stream_new(struct tls_ctx *ctx, int fd, const char *name, struct stream **s);
 
 /*
- * Proceed with the handshake, before which nothing is read or written: 0 when it is complete, STREAM_AGAIN (poll for stream_events() with
+ * Proceed with the handshake: 0 when it is complete, STREAM_AGAIN (poll for stream_events() with
  * nothing wanted), or STREAM_LOST, stream_error() telling why in words a user understands:
  * "certificate has expired (2026-01-01)", "certificate is for DNS:other.example, not h".
+ * Reading and writing do the same first, for who has no use for the step. The first bytes may
+ * have come along with its end: see stream_pending().
  */
 int tls_handshake(struct stream *s);
 

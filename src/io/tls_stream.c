@@ -99,21 +99,24 @@ tls_socket_method(void)
 	return m;
 }
 
-/* A call of OpenSSL that gave r < 1: what the stream's function returns of it. */
+/* What the stream's function returns where OpenSSL's gave r < 1. waits is what it uses of t. */
 static ssize_t
 outcome(struct tls *t, int r, short *waits)
 {
 	int e = SSL_get_error(t->ssl, r);
+	bool writing = waits == &t->write_waits;
 
 	if (e == SSL_ERROR_WANT_READ || e == SSL_ERROR_WANT_WRITE) {
 		*waits = e == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
 		return STREAM_AGAIN;
 	}
-	if (e == SSL_ERROR_ZERO_RETURN)
+	if (e == SSL_ERROR_ZERO_RETURN && t->open && !writing)
 		return 0;
+	if (e == SSL_ERROR_ZERO_RETURN && !t->open)
+		t->ended = true;
 	tls_why(t);
 	/* What can not be sent leaves what has been received to be read. */
-	if (e == SSL_ERROR_SYSCALL && waits == &t->write_waits && t->open) {
+	if (e != SSL_ERROR_SSL && writing) {
 		t->write_lost = true;
 		return STREAM_LOST;
 	}
@@ -122,15 +125,33 @@ outcome(struct tls *t, int r, short *waits)
 }
 
 static ssize_t
+handshake(struct tls *t)
+{
+	int r;
+
+	if (t->broken != 0 || t->open)
+		return t->broken;
+	ERR_clear_error();
+	if ((r = SSL_do_handshake(t->ssl)) != 1)
+		return outcome(t, r, &t->read_waits);
+	t->open = true;
+	t->read_waits = POLLIN;
+	t->write_waits = POLLOUT;
+	snprintf(t->summary, sizeof t->summary, "%s, %s", SSL_get_version(t->ssl),
+	    SSL_get_cipher_name(t->ssl));
+	return 0;
+}
+
+static ssize_t
 tls_read(struct stream *s, uint8_t *p, size_t n)
 {
 	struct tls *t = of(s);
+	ssize_t opened = handshake(t);
 	size_t got;
 	int r;
 
-	assert(t->open);
-	if (t->broken != 0)
-		return t->broken;
+	if (opened != 0)
+		return opened;
 	ERR_clear_error();
 	r = SSL_read_ex(t->ssl, p, n, &got);
 	t->drained = r != 1;
@@ -144,18 +165,19 @@ static ssize_t
 tls_write(struct stream *s, const uint8_t *p, size_t n)
 {
 	struct tls *t = of(s);
+	ssize_t opened = handshake(t);
 	size_t done;
-	ssize_t r;
+	int r;
 
-	assert(t->open && !t->notified);
-	if (t->broken != 0 || t->write_lost)
-		return t->broken != 0 ? t->broken : STREAM_LOST;
+	assert(!t->notified);
+	if (opened != 0)
+		return opened;
+	if (t->write_lost)
+		return STREAM_LOST;
 	ERR_clear_error();
 	r = SSL_write_ex(t->ssl, p, n < RECORD_MAX ? n : RECORD_MAX, &done);
-	if (r != 1) {
-		r = outcome(t, (int)r, &t->write_waits);
-		return r != 0 ? r : STREAM_LOST;
-	}
+	if (r != 1)
+		return outcome(t, r, &t->write_waits);
 	t->write_waits = POLLOUT;
 	return (ssize_t)done;
 }
@@ -343,23 +365,8 @@ tls_stream_new(struct tls_ctx *ctx, int fd, const char *name, struct stream **s)
 int
 tls_handshake(struct stream *s)
 {
-	struct tls *t = of(s);
-	int r;
-
 	assert(s->ops == &tls_ops);
-	if (t->open)
-		return 0;
-	if (t->broken != 0)
-		return (int)t->broken;
-	ERR_clear_error();
-	if ((r = SSL_do_handshake(t->ssl)) != 1)
-		return (int)outcome(t, r, &t->read_waits);
-	t->open = true;
-	t->read_waits = POLLIN;
-	t->write_waits = POLLOUT;
-	snprintf(t->summary, sizeof t->summary, "%s, %s", SSL_get_version(t->ssl),
-	    SSL_get_cipher_name(t->ssl));
-	return 0;
+	return (int)handshake(of(s));
 }
 
 const char *

@@ -85,7 +85,10 @@ length_of(const struct prompt *p)
 	return (size_t)(line->lastchar - line->buffer);
 }
 
-/* Erases the rows of the line. */
+/*
+ * Erases the rows of the line. Not all of the screen in one go, though, if it begins at the top:
+ * terminals may take that for a reason to keep what was there in their scrollback.
+ */
 static void
 hide(struct prompt *p)
 {
@@ -98,7 +101,7 @@ hide(struct prompt *p)
 	fputc('\r', p->out);
 	if (row > 0)
 		fprintf(p->out, "\033[%zuA", row);
-	fputs("\033[J", p->out);
+	fputs("\033[K\033[C\033[J\r", p->out);
 	p->hidden = true;
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A scripted WebSocket peer that can misbehave, for the tests of wsx.
+r"""A scripted WebSocket peer that can misbehave, for the tests of wsx.
 
     rig.py serve DIR [OPTIONS] STEP...          a server; every connection runs the steps
     rig.py connect DIR PORT [OPTIONS] STEP...   a client of `wsx -l`
@@ -15,11 +15,11 @@ what the steps say. DIR gets what happened:
     after    the bytes received behind the first head
     tap      both directions in hex: < received, > sent (the first 4 KiB of a piece)
 
-Steps that write (text in steps knows \\r \\n \\t \\0 \\xHH \\\\):
+Steps that write (text in steps knows \r \n \t \0 \xHH \\):
     accept[:HEX]      server: read the request, answer a right 101, HEX glued to it
     accept-drip[:HEX] the same, one byte a write
     request           server: read the request
-    request[:PATH[\\nFIELD...]]  client: send a right request, read the answer
+    request[:PATH[\nFIELD...]]  client: send a right request, read the answer
     ask:TEXT          client: send TEXT as the request, read no answer
     answer:TEXT       server: send TEXT with {accept} put in
     answer            client: read the head of the answer

@@ -4,8 +4,8 @@
  *	prompt_demo NET LOG
  *
  * What comes by the FIFO NET is printed above the line being typed, all of one read in one go;
- * the line "!end" ends the session. Each line typed is written to LOG as "line LENGTH\n" and its
- * bytes, and the way it ended as the last word there: "end", "interrupt" or "error N".
+ * the line "!end" ends the session. Each line typed is written to LOG as "line LENGTH TEXT"
+ * with \n for a newline in it, and the way it ended as the last: "end", "interrupt", "error N".
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -124,6 +124,20 @@ catch_signals(void)
 	signal(SIGTERM, on_crash);
 }
 
+static void
+note_line(struct demo *d, const struct buf *line)
+{
+	fprintf(d->log, "line %zu ", buf_len(line));
+	for (size_t i = 0; i < buf_len(line); i++) {
+		if (buf_data(line)[i] == '\n')
+			fputs("\\n", d->log);
+		else
+			fputc(buf_data(line)[i], d->log);
+	}
+	fputc('\n', d->log);
+	fflush(d->log);
+}
+
 static int
 run(struct demo *d)
 {
@@ -132,10 +146,7 @@ run(struct demo *d)
 
 	buf_init(&line, &mem_libc, SIZE_MAX);
 	while ((r = prompt_read(d->prompt, &line)) == 1) {
-		fprintf(d->log, "line %zu\n", buf_len(&line));
-		fwrite(buf_data(&line), 1, buf_len(&line), d->log);
-		fputc('\n', d->log);
-		fflush(d->log);
+		note_line(d, &line);
 		if (buf_len(&line) == 5 && memcmp(buf_data(&line), "sleep", 5) == 0)
 			usleep(300000); /* what is typed meanwhile is typed ahead */
 	}

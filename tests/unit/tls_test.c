@@ -560,7 +560,17 @@ write_to_a_peer_that_is_gone_is_lost_but_its_bytes_are_read(void)
 	CHECK_STR(stream_error(l.client), "broken pipe");
 	CHECK_INT(stream_read(l.client, p, sizeof p), 3);
 	CHECK_INT(stream_read(l.client, p, sizeof p), 0);
+	CHECK_INT(stream_write(l.client, p, 1), STREAM_LOST);
 	CHECK_INT(stream_shutdown(l.client), STREAM_LOST);
+	clear_link(&l);
+
+	open_link(&l);
+	stream_shutdown(l.server);
+	stream_free(l.server);
+	l.server = NULL;
+	CHECK_INT(stream_read(l.client, p, sizeof p), 0);
+	CHECK_INT(stream_write(l.client, p, 1), STREAM_LOST);
+	CHECK_STR(stream_error(l.client), "broken pipe");
 	clear_link(&l);
 }
 
@@ -588,6 +598,60 @@ bytes_inside_tls_are_pending(void)
 	CHECK_INT(r, STREAM_AGAIN);
 	CHECK_UINT(got, sizeof block + 1);
 	CHECK(!stream_pending(l.client));
+	clear_link(&l);
+}
+
+/* A server reads the last of the handshake and the first request at once. */
+static void
+bytes_that_come_with_the_handshake_are_pending(void)
+{
+	uint8_t p[16];
+	struct link l;
+
+	init_link(&l, &good, HOST, false);
+	CHECK_INT(tls_handshake(l.client), STREAM_AGAIN);
+	CHECK_INT(tls_handshake(l.server), STREAM_AGAIN);
+	CHECK_INT(tls_handshake(l.client), 0);
+	write_all(l.client, "GET", 3);
+	CHECK(!stream_pending(l.server));
+	CHECK_INT(tls_handshake(l.server), 0);
+	CHECK(stream_pending(l.server));
+	CHECK_INT(stream_read(l.server, p, sizeof p), 3);
+	CHECK_INT(stream_read(l.server, p, sizeof p), STREAM_AGAIN);
+	clear_link(&l);
+}
+
+static void
+reading_and_writing_shake_hands_first(void)
+{
+	uint8_t p[16];
+	struct link l;
+
+	init_link(&l, &good, HOST, false);
+	CHECK_INT(stream_write(l.client, (const uint8_t *)"GET", 3), STREAM_AGAIN);
+	CHECK_INT(stream_events(l.client, false, true), POLLIN);
+	CHECK_INT(stream_events(l.server, true, false), POLLIN);
+	CHECK_INT(stream_read(l.server, p, sizeof p), STREAM_AGAIN);
+	CHECK_INT(stream_write(l.client, (const uint8_t *)"GET", 3), 3);
+	CHECK_INT(stream_read(l.server, p, sizeof p), 3);
+	clear_link(&l);
+}
+
+static void
+handshake_that_fails_fails_reading_too(void)
+{
+	uint8_t p[16];
+	struct link l;
+
+	init_link(&l, &good, "other.example", false);
+	for (int i = 0; i < 3; i++) {
+		stream_read(l.client, p, sizeof p);
+		stream_read(l.server, p, sizeof p);
+	}
+	CHECK_INT(stream_read(l.client, p, sizeof p), STREAM_LOST);
+	CHECK_STR(stream_error(l.client), "certificate is for DNS:" HOST ", not other.example");
+	CHECK_INT(stream_read(l.server, p, sizeof p), STREAM_LOST);
+	CHECK_STR(stream_error(l.server), "alert: bad certificate");
 	clear_link(&l);
 }
 
@@ -932,6 +996,9 @@ main(int argc, char **argv)
 		CHECK_CASE(record_that_was_changed_is_lost),
 		CHECK_CASE(write_to_a_peer_that_is_gone_is_lost_but_its_bytes_are_read),
 		CHECK_CASE(bytes_inside_tls_are_pending),
+		CHECK_CASE(bytes_that_come_with_the_handshake_are_pending),
+		CHECK_CASE(reading_and_writing_shake_hands_first),
+		CHECK_CASE(handshake_that_fails_fails_reading_too),
 		CHECK_CASE(part_of_a_record_is_not_pending_for_ever),
 		CHECK_CASE(single_bytes_arrive),
 		CHECK_CASE(both_ways_at_once),

@@ -16,7 +16,7 @@ export LC_ALL=C.UTF-8
 export NODE_PATH=/usr/share/nodejs${NODE_PATH:+:$NODE_PATH}
 
 # An end to every wait: a peer that never answers fails one test and does not hang the run.
-PATIENCE=20
+: "${PATIENCE:=20}"
 
 setup() {
     T=$BATS_TEST_TMPDIR

@@ -1,0 +1,34 @@
+#!/bin/bash
+# Functions that are not used here, and mutable globals where there must be none.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+bad=0
+
+if grep -nwE '(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|strtok|rand|srand|alloca)\(' -r src --include='*.[ch]' |
+    grep -v '^[^:]*:[0-9]*:[ \t]*\*'; then
+    echo "banned functions"
+    bad=1
+fi
+if grep -nE 'malloc\(.*\*' -r src --include='*.[ch]'; then
+    echo "an unchecked product as a size"
+    bad=1
+fi
+
+# data that can change: the signals' pipe and the terminal's saved modes, which handlers need
+build=${WSX_BUILD:-build}
+for room in base proto io ui endpoint; do
+    if [ ! -e "$build/src/$room/lib$room.a" ]; then
+        echo "$build has no lib$room.a: build first"
+        bad=1
+        continue
+    fi
+    globals=$(nm -f sysv "$build/src/$room/lib$room.a" |
+        awk -F'|' '$4 ~ /OBJECT/ { gsub(/ /, "", $1); gsub(/ /, "", $7); print $7, $1 }' |
+        grep -E '^\.(data|bss)(\.[a-z_]*)? ' | grep -v '^\.data\.rel\.ro' |
+        awk '{ print $2 }' | grep -vxE 'handler_fd|modes|saved')
+    if [ -n "$globals" ]; then
+        echo "$room has data that can change:" $globals
+        bad=1
+    fi
+done
+exit $bad
