@@ -260,7 +260,7 @@ make_tls(struct session *s, bool server)
 static const char *
 shown_url(const char *url)
 {
-	return strchr(url, '@') != NULL ? "the URL" : url;
+	return strchr(url, '@') != NULL ? "bad URL" : url;
 }
 
 static int
@@ -316,6 +316,8 @@ make_listener(struct session *s)
 		return r;
 	config.tls = s->tls;
 	config.core.path = s->left.path;
+	config.core.origins = (const char *const *)s->o->origins.items;
+	config.core.n_origins = s->o->origins.n;
 	r = listen_new(&s->env, &config, &s->a, why, sizeof why);
 	if (r < 0)
 		report_error(&s->report, "%s", r == ERR_NOMEM ? "out of memory" : why);
@@ -345,15 +347,9 @@ read_endpoints(struct session *s)
 	} else if (spec_parse(&s->left, endpoints[next++], why, sizeof why) < 0) {
 		return usage(s, why);
 	}
-	if (o->endpoints.n > next + 1)
-		return usage(s, "too many endpoints; -l is one itself");
 	s->right.kind = o->echo ? SPEC_MIRROR : SPEC_STDIO;
-	if (o->endpoints.n > next) {
-		if (o->echo)
-			return usage(s, "--echo is itself the other endpoint of a listener");
-		if (spec_parse(&s->right, endpoints[next], why, sizeof why) < 0)
-			return usage(s, why);
-	}
+	if (o->endpoints.n > next && spec_parse(&s->right, endpoints[next], why, sizeof why) < 0)
+		return usage(s, why);
 	if (s->left.kind != SPEC_WS && s->left.kind != SPEC_LISTEN) {
 		struct spec swap = s->left;
 
@@ -364,8 +360,6 @@ read_endpoints(struct session *s)
 		return usage(s, "one endpoint must be a WebSocket; see wsx --help");
 	if (s->right.kind == SPEC_WS || s->right.kind == SPEC_LISTEN)
 		return usage(s, "joining two WebSockets is not supported by this version");
-	if (o->echo && s->left.kind != SPEC_LISTEN)
-		return usage(s, "--echo is for a listener; for a URL say: wsx URL mirror:");
 	return ENDED_OK;
 }
 

@@ -312,6 +312,7 @@ options_parse(struct options *o, int argc, char **argv, char *why, size_t n)
 	strlist_init(&o->headers, &mem_libc);
 	strlist_init(&o->protocols, &mem_libc);
 	strlist_init(&o->execute, &mem_libc);
+	strlist_init(&o->origins, &mem_libc);
 	if (walk(&w) != 0)
 		return -1;
 	return o->help || o->version ? 0 : check_together(&w);
@@ -324,4 +325,5 @@ options_clear(struct options *o)
 	strlist_clear(&o->headers);
 	strlist_clear(&o->protocols);
 	strlist_clear(&o->execute);
+	strlist_clear(&o->origins);
 }

@@ -61,6 +61,7 @@ struct options {
 	/* listening */
 	bool echo;
 	bool announce;
+	struct strlist origins; /* of web pages that are let in */
 
 	/* asked instead of a session */
 	bool help, version;

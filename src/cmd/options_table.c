@@ -268,7 +268,7 @@ const struct option_row option_rows[] = {
 	  "give a reason with it, 123 bytes at most" },
 
 	{ 'v', "verbose", NULL, GROUP_SEEING, ADDS, set_verbose, 0, { NULL },
-	  "show the handshake and timings; -vv frames too" },
+	  "show the handshake and timings" },
 	{ 'q', "quiet", NULL, GROUP_SEEING, LAST, set_flag, AT(quiet), { NULL },
 	  "say nothing but errors" },
 	{ 'h', "help", NULL, GROUP_SEEING, LAST, set_flag, AT(help), { NULL },
@@ -280,6 +280,8 @@ const struct option_row option_rows[] = {
 	  "accept connections, on loopback unless ADDR is given; port 0 takes a free one" },
 	{ 0, "echo", NULL, GROUP_LISTENING, LAST, set_flag, AT(echo), { NULL },
 	  "send every message back to its sender" },
+	{ 0, "allow-origin", "ORIGIN", GROUP_LISTENING, ADDS, add_string, AT(origins), { NULL },
+	  "let in web pages of this Origin, \"*\" of any; repeatable" },
 	{ 0, "announce", NULL, GROUP_LISTENING, LAST, set_flag, AT(announce),
 	  { "stdout-announce-listening-ports" },
 	  "print the address listened on to standard output" },

@@ -53,7 +53,7 @@ struct event {
 
 struct endpoint;
 
-/* Any function but take, ready and free may be NULL: nothing is to be done then. */
+/* Any function but take, ready and free may be NULL: nothing is to be done or said then. */
 struct endpoint_ops {
 	/* Begin. Pieces may be given from now on, but only from the loop. 0, or an ending > 0. */
 	int (*start)(struct endpoint *ep);
@@ -64,6 +64,8 @@ struct endpoint_ops {
 	 * says no says pump_wake() once that changed.
 	 */
 	bool (*ready)(struct endpoint *ep);
+	/* True if it drops what it is given from now on, since it is closing. NULL: never. */
+	bool (*deaf)(const struct endpoint *ep);
 	/* The peer is ready again. */
 	void (*wake)(struct endpoint *ep);
 	/* The peer has given all its pieces; any tells whether there were some. */

@@ -10,11 +10,11 @@ mirror_take(struct endpoint *ep, const struct wsx_piece *piece)
 	pump_put(ep, piece);
 }
 
-/* A mirror holds nothing: it takes what its peer takes back. */
+/* A mirror holds nothing: it takes what its peer takes back, or would drop. */
 static bool
 mirror_ready(struct endpoint *ep)
 {
-	return pump_ready(ep);
+	return pump_ready(ep) || pump_deaf(ep);
 }
 
 static void

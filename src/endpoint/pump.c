@@ -111,6 +111,12 @@ pump_ready(struct endpoint *ep)
 	return ep->peer->ops->ready(ep->peer);
 }
 
+bool
+pump_deaf(const struct endpoint *ep)
+{
+	return ep->peer->ops->deaf != NULL && ep->peer->ops->deaf(ep->peer);
+}
+
 void
 pump_wake(struct endpoint *ep)
 {

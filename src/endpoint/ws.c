@@ -331,6 +331,14 @@ ws_ready(struct endpoint *ep)
 	return wsx_ready_state(ws->core) == WSX_OPEN && !ws->write_dead && !ws->was_full;
 }
 
+static bool
+ws_deaf(const struct endpoint *ep)
+{
+	const struct ws *ws = (const struct ws *)ep;
+
+	return wsx_ready_state(ws->core) >= WSX_CLOSING || ws->write_dead;
+}
+
 static void
 ws_wake(struct endpoint *ep)
 {
@@ -391,6 +399,7 @@ const struct endpoint_ops ws_ops = {
 	.start = ws_start,
 	.take = ws_take,
 	.ready = ws_ready,
+	.deaf = ws_deaf,
 	.wake = ws_wake,
 	.input_end = ws_input_end,
 	.leave = ws_leave,

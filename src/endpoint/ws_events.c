@@ -66,6 +66,11 @@ on_open(struct wsx *core, void *arg)
 	ws->activity = loop_now(ws->env->loop);
 	ws->timing.upgrade = ws->activity - ws->connected_at;
 	event.timing = ws->timing;
+	if (ws->client)
+		report_detail(ws->env->report, 1,
+		    "* open: name %.1f ms, connect %.1f ms, TLS %.1f ms, upgrade %.1f ms",
+		    (double)ws->timing.dns / 1e6, (double)ws->timing.connect / 1e6,
+		    (double)ws->timing.tls / 1e6, (double)ws->timing.upgrade / 1e6);
 	pump_event(&ws->ep, &event);
 	pump_wake(&ws->ep);
 }

@@ -177,7 +177,7 @@ is_misdrawn(wchar_t c)
 /*
  * libedit's reader of keys. Keys may be read inside of its commands, such as the search of
  * history, which take an end for a key or lose what they do not know. So all that is no key comes
- * as PROMPT_KEY_ATTEND, again and again until libedit is back at the line and calls attend().
+ * as PROMPT_ATTEND, again and again until libedit is back at the line and calls attend().
  */
 static int
 next_key(EditLine *el, wchar_t *c)
@@ -188,14 +188,16 @@ next_key(EditLine *el, wchar_t *c)
 		if (p->stale)
 			hide(p);
 		prompt_flush(p);
-		*c = PROMPT_KEY_ATTEND;
-		if (p->over || p->interrupted)
+		if (p->over || p->interrupted) {
+			*c = PROMPT_ATTEND;
 			return 1;
+		}
 		switch (prompt_keys_next(&p->keys, c)) {
 		case PROMPT_KEY_CHAR:
 			p->stale = is_misdrawn(*c);
 			return 1;
 		case PROMPT_KEY_PASTE:
+			*c = PROMPT_ATTEND;
 			return 1;
 		case PROMPT_KEY_NONE:
 			break;
@@ -285,7 +287,7 @@ int
 prompt_read(struct prompt *p, struct buf *line)
 {
 	const wchar_t *s;
-	int n;
+	int n, r;
 
 	assert(!p->reading);
 	buf_reset(line);
@@ -305,7 +307,8 @@ prompt_read(struct prompt *p, struct buf *line)
 		return p->err;
 	assert(n > 0 && s[n - 1] == L'\n');
 	prompt_history_add(p->history, s, (size_t)n - 1);
-	return put_wide(line, s, (size_t)n - 1) == 0 ? 1 : ERR_NOMEM;
+	r = put_wide(line, s, (size_t)n - 1);
+	return r == 0 ? 1 : r;
 }
 
 bool

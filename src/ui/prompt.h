@@ -25,8 +25,8 @@ struct prompt_config {
 };
 
 /*
- * On standard input and output, which are terminals. 0, ERR_NOMEM, or ERR_ARGUMENT if the
- * terminal can not edit lines (TERM unset or dumb): read plain lines instead.
+ * On standard input and output, which are terminals; output is made blocking. 0, ERR_NOMEM, or
+ * ERR_ARGUMENT if the terminal can not edit lines (TERM unset or dumb): read plain lines instead.
  */
 int prompt_new(const struct prompt_config *config, struct prompt **p);
 
@@ -35,7 +35,7 @@ void prompt_free(struct prompt *p);
 
 /*
  * Read a line: 1 and its text in UTF-8 without the newline in line (which is reset first), 0 at
- * the end (Ctrl-D on an empty line, or wait() said so), ERR_NOMEM.
+ * the end (Ctrl-D on an empty line, or wait() said so), ERR_NOMEM or ERR_LIMIT.
  */
 int prompt_read(struct prompt *p, struct buf *line);
 

@@ -5,11 +5,11 @@
 #include <wchar.h>
 
 /*
- * The keys of the line editor: those of emacs as in shells. PROMPT_KEY_ATTEND calls attend; no
+ * The keys of the line editor: those of emacs as in shells. PROMPT_ATTEND calls attend; no
  * keyboard sends it, since the terminal makes SIGQUIT of it. The start mark of a paste calls
  * begin_paste.
  */
-#define PROMPT_KEY_ATTEND L'\034'
+#define PROMPT_ATTEND L'\034'
 
 typedef unsigned char prompt_command(EditLine *el, wint_t c);
 

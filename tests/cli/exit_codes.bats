@@ -32,7 +32,7 @@ ends_with() { # ends_with CODE STEP...: the code of a session with a rig of thes
     listen --echo
     wsx -l "127.0.0.1:$PORT" --echo </dev/null
     exits 1
-    complains "127.0.0.1:$PORT.*in use"
+    complains "127\.0\.0\.1.*$PORT.*in use"
 }
 
 @test "1: standard output that can take no more" {

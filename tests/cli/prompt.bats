@@ -331,11 +331,12 @@ resizes() {
 
 @test "what is typed ahead is kept, and shown once" {
     demo
-    types sleep
-    presses Enter
+    types pause
+    sends pause
     types 'first ahead'
     presses Enter
     types 'second ahead'
+    comes awake
     shows_last '> second ahead'
     sent 'first ahead'
     sends 'second ahead'
@@ -358,6 +359,7 @@ resizes() {
 @test "the end of the session abandons the line on a row of its own" {
     demo
     types draft
+    shows_last '> draft'
     comes '!end'
     await "$T/log" '^end$'
     [ "$(screen | grep .)" = $'> draft\nended' ] || fail "$(screen | grep .)"

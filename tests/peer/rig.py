@@ -602,9 +602,9 @@ def main():
         p.add_argument("--host", default="127.0.0.1")
         p.add_argument("--alpn", help="protocols, with commas")
         p.add_argument("--timeout", type=float, default=120, help="seconds the rig lives")
-        p.add_argument("steps", nargs="*")
-    args = parser.parse_args()
-    check_steps(args.steps)
+    args, steps = parser.parse_known_args()
+    args.steps = steps
+    check_steps(steps)
     log = Log(args.dir)
     work = serve(args, log) if args.mode == "serve" else connect(args, log)
     try:

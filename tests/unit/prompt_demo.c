@@ -6,6 +6,7 @@
  * What comes by the FIFO NET is printed above the line being typed, all of one read in one go;
  * the line "!end" ends the session. Each line typed is written to LOG as "line LENGTH TEXT"
  * with \n for a newline in it, and the way it ended as the last: "end", "interrupt", "error N".
+ * After the line "pause" it has no prompt until something comes by NET.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -138,6 +139,16 @@ note_line(struct demo *d, const struct buf *line)
 	fflush(d->log);
 }
 
+/* A host that is busy: what is typed meanwhile is typed ahead. */
+static void
+await_net(struct demo *d)
+{
+	struct pollfd fd = { d->net, POLLIN, 0 };
+
+	while (poll(&fd, 1, -1) == -1)
+		continue;
+}
+
 static int
 run(struct demo *d)
 {
@@ -147,8 +158,8 @@ run(struct demo *d)
 	buf_init(&line, &mem_libc, SIZE_MAX);
 	while ((r = prompt_read(d->prompt, &line)) == 1) {
 		note_line(d, &line);
-		if (buf_len(&line) == 5 && memcmp(buf_data(&line), "sleep", 5) == 0)
-			usleep(300000); /* what is typed meanwhile is typed ahead */
+		if (buf_len(&line) == 5 && memcmp(buf_data(&line), "pause", 5) == 0)
+			await_net(d);
 	}
 	buf_clear(&line);
 	return r;
