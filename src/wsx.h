@@ -24,11 +24,11 @@ struct wsx;
 enum wsx_err {
 	WSX_OK = 0,
 	WSX_ERR_NOMEM = -1,
-	WSX_ERR_STATE = -2,    /* not allowed in this readyState (InvalidStateError) */
+	WSX_ERR_STATE = -2, /* not allowed in this readyState (InvalidStateError) */
 	WSX_ERR_ARGUMENT = -3, /* an argument has no valid form (SyntaxError, InvalidAccessError) */
-	WSX_ERR_LIMIT = -4,    /* a configured maximum would be passed */
+	WSX_ERR_LIMIT = -4, /* a configured maximum would be passed */
 	WSX_ERR_PROTOCOL = -5, /* the peer broke RFC 6455; it has been told, the events say how */
-	WSX_ERR_RANDOM = -6,   /* no random bytes for a mask key: nothing was sent, all has ended */
+	WSX_ERR_RANDOM = -6, /* no random bytes for a mask key: nothing was sent, all has ended */
 };
 
 /* A few words for an enum wsx_err, never NULL. */
@@ -63,16 +63,16 @@ struct wsx_piece {
 /* Why a WebSocket failed; finer than the error event of the standard, which tells nothing. */
 enum wsx_failure {
 	WSX_FAIL_HANDSHAKE, /* the opening handshake was refused or wrong */
-	WSX_FAIL_PROTOCOL,  /* the peer broke the protocol, or text was not UTF-8 */
-	WSX_FAIL_LIMIT,	    /* the peer passed a limit of ours, or our output did */
-	WSX_FAIL_LOCAL,	    /* no memory, no randomness */
+	WSX_FAIL_PROTOCOL, /* the peer broke the protocol, or text was not UTF-8 */
+	WSX_FAIL_LIMIT, /* the peer passed a limit of ours, or our output did */
+	WSX_FAIL_LOCAL, /* no memory, no randomness */
 };
 
 struct wsx_close_event {
 	uint16_t code; /* as received (RFC 6455 7.1.5); 1005 if it had none, 1006 if none came */
 	const char *reason; /* UTF-8, borrowed, not NUL-terminated, peer's bytes: never print raw */
-	size_t reason_n;    /* at most 123 */
-	bool was_clean;	    /* both Closes were exchanged before the connection ended */
+	size_t reason_n; /* at most 123 */
+	bool was_clean; /* both Closes were exchanged before the connection ended */
 };
 
 enum wsx_direction { WSX_SENT, WSX_RECEIVED };
@@ -190,8 +190,8 @@ void wsx_free(struct wsx *ws);
 
 /* The attributes of the standard. Text is borrowed and valid until wsx_free(). */
 
-const char *wsx_url(const struct wsx *ws);	  /* serialized; "" for a server before the request */
-const char *wsx_protocol(const struct wsx *ws);	  /* as selected; "" if none or before open */
+const char *wsx_url(const struct wsx *ws); /* serialized; "" for a server before the request */
+const char *wsx_protocol(const struct wsx *ws); /* as selected; "" if none or before open */
 const char *wsx_extensions(const struct wsx *ws); /* as negotiated; "" if none or before open */
 enum wsx_ready_state wsx_ready_state(const struct wsx *ws);
 uint64_t wsx_buffered_amount(const struct wsx *ws); /* payload bytes sent but not yet taken */
@@ -243,7 +243,7 @@ int wsx_close(struct wsx *ws, uint16_t code, const char *reason, size_t n);
 int wsx_close_for(struct wsx *ws, uint16_t code, const char *reason, size_t n);
 
 /* The longest reason of a Close and payload of a Ping. */
-#define WSX_MAX_REASON	123
+#define WSX_MAX_REASON  123
 #define WSX_MAX_CONTROL 125
 
 /* The I/O half. */
@@ -269,8 +269,8 @@ int wsx_pending(struct wsx *ws, const uint8_t **p, size_t *n);
 void wsx_sent(struct wsx *ws, size_t n);
 
 /*
- * True while the WebSocket is closing or has failed, so that the peer is expected to end: arm a
- * timer, and start it anew as long as bytes move.
+ * True once nothing the peer sends counts any more and only the end of the stream is awaited:
+ * give it a few seconds. (In CLOSING before that, messages may still come, and the peer's Close.)
  */
 bool wsx_close_expected(const struct wsx *ws);
 
@@ -284,7 +284,7 @@ enum wsx_close_code {
 	WSX_CLOSE_PROTOCOL_ERROR = 1002,
 	WSX_CLOSE_UNSUPPORTED_DATA = 1003,
 	WSX_CLOSE_NO_STATUS = 1005, /* never on the wire */
-	WSX_CLOSE_ABNORMAL = 1006,  /* never on the wire */
+	WSX_CLOSE_ABNORMAL = 1006, /* never on the wire */
 	WSX_CLOSE_INVALID_DATA = 1007,
 	WSX_CLOSE_POLICY = 1008,
 	WSX_CLOSE_TOO_BIG = 1009,

@@ -1,367 +1,14 @@
 #include "cmd/join.h"
 
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/ascii.h"
-#include "base/err.h"
 #include "base/mem.h"
-#include "cmd/spec.h"
-#include "endpoint/listen.h"
-#include "endpoint/mirror.h"
-#include "endpoint/pump.h"
-#include "endpoint/stdinout.h"
+#include "cmd/session.h"
 #include "endpoint/terminal.h"
-#include "endpoint/ws.h"
-#include "io/tls.h"
 #include "ui/prompt.h"
-
-/* Messages that must be held whole are at most so long, unless told otherwise. */
-#define MAX_WHOLE        ((uint64_t)64 << 20)
-
-#define CLOSE_TIMEOUT_MS 2000
-
-/* Everything a run holds. */
-struct session {
-	const struct options *o;
-	struct report report;
-	struct random random;
-	struct env env;
-	struct spec left, right;
-	struct tls_ctx *tls;
-	struct wsx_header *headers; /* of the request */
-	char *header_text;
-	size_t n_headers;
-	struct endpoint *a, *b;
-	struct endpoint *terminal; /* b, where it is one */
-	struct pump pump;
-	struct timer max_time;
-	bool stopping; /* a signal came already */
-	bool finished;
-};
-
-/* Headers: -H in its order, and the defaults that it does not replace. */
-
-static bool
-has_header(const struct session *s, const char *name)
-{
-	for (size_t i = 0; i < s->n_headers; i++)
-		if (ascii_eq_nocase(span_str(s->headers[i].name), span_str(name)))
-			return true;
-	return false;
-}
-
-static void
-add_header(struct session *s, const char *name, const char *value)
-{
-	s->headers[s->n_headers++] = (struct wsx_header){ name, value };
-}
-
-/* Splits "Name: value" into two strings, both of them in one copy of the text. */
-static char *
-split_header(struct session *s, const char *text, char *copy)
-{
-	size_t n = strlen(text) + 1;
-	char *value;
-
-	memcpy(copy, text, n);
-	value = copy + strcspn(copy, ":");
-	if (*value != '\0')
-		*value++ = '\0';
-	value += strspn(value, " \t");
-	add_header(s, copy, value);
-	return copy + n;
-}
-
-static int
-make_headers(struct session *s)
-{
-	const struct options *o = s->o;
-	size_t size = 1;
-	char *at;
-
-	for (size_t i = 0; i < o->headers.n; i++)
-		size += strlen(o->headers.items[i]) + 1;
-	s->headers = mem_new(&mem_libc, (o->headers.n + 2) * sizeof *s->headers);
-	s->header_text = mem_new(&mem_libc, size);
-	if (s->headers == NULL || s->header_text == NULL)
-		return ENDED_LOCAL;
-	at = s->header_text;
-	for (size_t i = 0; i < o->headers.n; i++)
-		at = split_header(s, o->headers.items[i], at);
-	if (o->origin != NULL && !has_header(s, "Origin"))
-		add_header(s, "Origin", o->origin);
-	if (!has_header(s, "User-Agent"))
-		add_header(
-		    s, "User-Agent", o->user_agent != NULL ? o->user_agent : "wsx/" WSX_VERSION);
-	return ENDED_OK;
-}
-
-/* Making the endpoints. */
-
-static bool
-is_interactive(const struct session *s)
-{
-	const struct options *o = s->o;
-
-	return s->right.kind == SPEC_STDIO && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
-	       !o->json && (o->execute.n == 0 || o->endpoints.n > (o->listen == NULL ? 1 : 0));
-}
-
-/* libedit counts columns by the locale, and bytes of UTF-8 are characters only in some. */
-static void
-set_locale(void)
-{
-	if (setlocale(LC_ALL, "") == NULL || MB_CUR_MAX == 1)
-		setlocale(LC_CTYPE, "C.UTF-8");
-}
-
-static int
-make_terminal(struct session *s)
-{
-	const struct options *o = s->o;
-	struct terminal_config config = {
-		.colours = colours_for(
-		    colour_wanted(o->colour, STDOUT_FILENO, getenv("TERM"), getenv("NO_COLOR"))),
-		.binary = o->binary,
-		.show_ping_pong = o->show_ping_pong,
-		.listening = s->left.kind == SPEC_LISTEN,
-		.execute = (const char *const *)o->execute.items,
-		.n_execute = o->execute.n,
-		.report = &s->report,
-	};
-	int r;
-
-	set_locale();
-	if ((r = terminal_new(&s->env, &config, &s->b)) == 0)
-		s->terminal = s->b;
-	return r;
-}
-
-static int
-make_stdinout(struct session *s)
-{
-	const struct options *o = s->o;
-	size_t named = o->listen == NULL ? 1 : 0; /* endpoints before the one that "-" would be */
-	struct stdinout_config config = {
-		.format = o->json                 ? STDINOUT_JSON
-			  : isatty(STDOUT_FILENO) ? STDINOUT_SHOW
-						  : STDINOUT_PLAIN,
-		.binary = o->binary,
-		.read = o->execute.n == 0 || o->endpoints.n > named,
-		.execute = (const char *const *)o->execute.items,
-		.n_execute = o->execute.n,
-		.show_ping_pong = o->show_ping_pong,
-	};
-
-	return stdinout_new(&s->env, &config, &s->b);
-}
-
-static int
-make_right(struct session *s)
-{
-	int r;
-
-	switch (s->right.kind) {
-	case SPEC_MIRROR:
-		r = s->left.kind == SPEC_LISTEN ? null_new(&s->b) : mirror_new(&s->b);
-		break;
-	case SPEC_NULL:
-		r = null_new(&s->b);
-		break;
-	case SPEC_STDIO:
-		r = ERR_ARGUMENT;
-		if (is_interactive(s))
-			r = make_terminal(s);
-		if (r == ERR_ARGUMENT) /* no terminal, or one that can not edit lines */
-			r = make_stdinout(s);
-		break;
-	case SPEC_WS:
-	case SPEC_LISTEN:
-	default:
-		return ENDED_LOCAL;
-	}
-	return r < 0 ? ENDED_LOCAL : ENDED_OK;
-}
-
-/* Whether the right side must have each message in one piece. */
-static bool
-wants_whole(const struct session *s)
-{
-	if (s->right.kind != SPEC_STDIO)
-		return false;
-	return s->terminal != NULL || s->o->json || isatty(STDOUT_FILENO) ||
-	       s->left.kind == SPEC_LISTEN;
-}
-
-static struct ws_policy
-make_policy(const struct session *s)
-{
-	const struct options *o = s->o;
-
-	return (struct ws_policy){
-		.wait_ms = o->wait_ms,
-		.no_close = o->no_close,
-		.exit_on_eof = o->exit_on_eof || s->terminal != NULL,
-		.count = o->count,
-		.close_code = o->close_code,
-		.close_reason = o->close_reason,
-		.close_timeout_ms = CLOSE_TIMEOUT_MS,
-	};
-}
-
-static struct wsx_config
-make_core(const struct session *s)
-{
-	const struct options *o = s->o;
-	bool whole = wants_whole(s);
-
-	return (struct wsx_config){
-		.protocols = (const char *const *)o->protocols.items,
-		.n_protocols = o->protocols.n,
-		.whole = whole,
-		.max_message = o->max_message_given ? o->max_message
-			       : whole              ? MAX_WHOLE
-						    : 0,
-	};
-}
-
-static int
-make_tls(struct session *s, bool server)
-{
-	const struct options *o = s->o;
-	struct tls_config config = {
-		.server = server,
-		.insecure = o->insecure,
-		.ca = o->ca,
-		.cert = o->cert,
-		.key = o->key,
-	};
-	char why[512];
-
-	if (!s->left.secure)
-		return ENDED_OK;
-	if (server && o->cert == NULL) {
-		report_error(&s->report, "a wss listener needs --cert FILE (and --key FILE)");
-		return ENDED_USAGE;
-	}
-	if (tls_ctx_new(&config, &s->tls, why, sizeof why) < 0) {
-		report_error(&s->report, "%s", why);
-		return ENDED_USAGE;
-	}
-	return ENDED_OK;
-}
-
-/* A URL for an error message, without whatever may be a password. */
-static const char *
-shown_url(const char *url)
-{
-	return strchr(url, '@') != NULL ? "bad URL" : url;
-}
-
-static int
-make_client(struct session *s)
-{
-	struct ws_client_config config = {
-		.core = make_core(s),
-		.policy = make_policy(s),
-		.connect_timeout_ms = s->o->connect_timeout_ms,
-	};
-	const char *why;
-	int r;
-
-	if ((r = make_headers(s)) != ENDED_OK || (r = make_tls(s, false)) != ENDED_OK)
-		return r;
-	config.tls = s->tls;
-	config.core.url = s->left.url;
-	config.core.headers = s->headers;
-	config.core.n_headers = s->n_headers;
-	r = ws_client_new(&s->env, &config, &s->a, &why);
-	if (r == WSX_ERR_ARGUMENT) {
-		report_error(&s->report, "%s: %s", shown_url(s->left.url), why);
-		return ENDED_USAGE;
-	}
-	if (r < 0) {
-		report_error(&s->report, "%s", why);
-		return ENDED_LOCAL;
-	}
-	if (s->terminal != NULL)
-		report_notice(&s->report, "Connecting to %s", wsx_display_url(ws_core(s->a)));
-	if (s->left.secure && s->o->insecure)
-		report_error(&s->report,
-		    "warning: the certificate of %s is not checked (--insecure)",
-		    wsx_display_url(ws_core(s->a)));
-	return ENDED_OK;
-}
-
-static int
-make_listener(struct session *s)
-{
-	struct listen_config config = {
-		.addr = s->left.addr,
-		.port = s->left.port,
-		.echo = s->o->echo || s->right.kind == SPEC_MIRROR,
-		.announce = s->o->announce,
-		.core = make_core(s),
-		.policy = make_policy(s),
-	};
-	char why[256];
-	int r;
-
-	if ((r = make_tls(s, true)) != ENDED_OK)
-		return r;
-	config.tls = s->tls;
-	config.core.path = s->left.path;
-	config.core.origins = (const char *const *)s->o->origins.items;
-	config.core.n_origins = s->o->origins.n;
-	r = listen_new(&s->env, &config, &s->a, why, sizeof why);
-	if (r < 0)
-		report_error(&s->report, "%s", r == ERR_NOMEM ? "out of memory" : why);
-	return r < 0 ? ENDED_LOCAL : ENDED_OK;
-}
-
-/* Reading the command line. */
-
-static int
-usage(struct session *s, const char *why)
-{
-	report_error(&s->report, "%s", why);
-	return ENDED_USAGE;
-}
-
-static int
-read_endpoints(struct session *s)
-{
-	const struct options *o = s->o;
-	char **endpoints = o->endpoints.items;
-	size_t next = 0;
-	char why[512];
-
-	if (o->listen != NULL) {
-		if (spec_parse_listen(&s->left, o->listen, o->cert != NULL, why, sizeof why) < 0)
-			return usage(s, why);
-	} else if (spec_parse(&s->left, endpoints[next++], why, sizeof why) < 0) {
-		return usage(s, why);
-	}
-	s->right.kind = o->echo ? SPEC_MIRROR : SPEC_STDIO;
-	if (o->endpoints.n > next && spec_parse(&s->right, endpoints[next], why, sizeof why) < 0)
-		return usage(s, why);
-	if (s->left.kind != SPEC_WS && s->left.kind != SPEC_LISTEN) {
-		struct spec swap = s->left;
-
-		s->left = s->right;
-		s->right = swap;
-	}
-	if (s->left.kind != SPEC_WS && s->left.kind != SPEC_LISTEN)
-		return usage(s, "one endpoint must be a WebSocket; see wsx --help");
-	if (s->right.kind == SPEC_WS || s->right.kind == SPEC_LISTEN)
-		return usage(s, "joining two WebSockets is not supported by this version");
-	return ENDED_OK;
-}
 
 /* Running. */
 
@@ -379,7 +26,6 @@ on_done(struct pump *pump, void *arg)
 	struct session *s = arg;
 
 	(void)pump;
-	s->finished = true;
 	stop(s);
 }
 
@@ -462,31 +108,6 @@ watch_signals(struct session *s)
 }
 
 static int
-make(struct session *s)
-{
-	const struct options *o = s->o;
-	bool colour;
-	int r;
-
-	colour = colour_wanted(o->colour, STDERR_FILENO, getenv("TERM"), getenv("NO_COLOR"));
-	s->report = (struct report){ .quiet = o->quiet,
-		.verbose = o->verbose,
-		.safe = isatty(STDERR_FILENO),
-		.colour = colour };
-	s->env = (struct env){ .random = &s->random, .report = &s->report };
-	s->max_time = (struct timer){ .fire = on_max_time, .arg = s };
-	random_init(&s->random);
-	if ((r = read_endpoints(s)) != ENDED_OK)
-		return r;
-	s->env.scratch = mem_resize(&mem_libc, NULL, PIECE_MAX);
-	if (s->env.scratch == NULL || loop_new(&s->env.loop) < 0 || make_right(s) != ENDED_OK) {
-		report_error(&s->report, "out of memory");
-		return ENDED_LOCAL;
-	}
-	return s->left.kind == SPEC_WS ? make_client(s) : make_listener(s);
-}
-
-static int
 run(struct session *s)
 {
 	int r;
@@ -496,6 +117,7 @@ run(struct session *s)
 		report_error(&s->report, "cannot watch for signals");
 		return ENDED_LOCAL;
 	}
+	s->max_time = (struct timer){ .fire = on_max_time, .arg = s };
 	if (s->o->max_time_ms > 0)
 		timer_set(s->env.loop, &s->max_time, s->o->max_time_ms);
 	if ((r = pump_start(&s->pump)) != 0)
@@ -508,30 +130,15 @@ run(struct session *s)
 	return (int)s->pump.ending;
 }
 
-static void
-clear(struct session *s)
-{
-	timer_clear(&s->max_time);
-	endpoint_free(s->a);
-	endpoint_free(s->b);
-	tls_ctx_free(s->tls);
-	loop_free(s->env.loop);
-	mem_free(&mem_libc, s->env.scratch);
-	mem_free(&mem_libc, s->headers);
-	mem_free(&mem_libc, s->header_text);
-	spec_clear(&s->left);
-	spec_clear(&s->right);
-}
-
 int
 join_main(const struct options *o)
 {
 	struct session s = { .o = o };
 	int r;
 
-	r = make(&s);
+	r = session_make(&s);
 	if (r == ENDED_OK)
 		r = run(&s);
-	clear(&s);
+	session_clear(&s);
 	return r;
 }

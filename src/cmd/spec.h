@@ -12,8 +12,8 @@ enum spec_kind { SPEC_WS, SPEC_LISTEN, SPEC_STDIO, SPEC_MIRROR, SPEC_NULL };
 struct spec {
 	enum spec_kind kind;
 	bool secure; /* ws, listen: over TLS */
-	char *url;   /* ws: the URL, a scheme added if there was none */
-	char *addr;  /* listen: numeric address, NULL for loopback */
+	char *url; /* ws: the URL, a scheme added if there was none */
+	char *addr; /* listen: numeric address, NULL for loopback */
 	uint16_t port;
 	char *path; /* listen: the one path to serve, NULL for any */
 };

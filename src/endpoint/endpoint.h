@@ -43,12 +43,12 @@ struct event {
 	enum event_kind kind;
 	const struct wsx *ws;
 	struct open_timing timing; /* open */
-	const uint8_t *data;	   /* ping and pong: the payload; close: the reason */
+	const uint8_t *data; /* ping and pong: the payload; close: the reason */
 	size_t n;
-	const char *text;    /* error: in words, the same as on standard error */
-	enum ending ending;  /* error */
-	uint16_t code;	     /* close */
-	bool was_clean;	     /* close */
+	const char *text; /* error: in words, the same as on standard error */
+	enum ending ending; /* error */
+	uint16_t code; /* close */
+	bool was_clean; /* close */
 };
 
 struct endpoint;
@@ -81,7 +81,7 @@ struct endpoint_ops {
 /* Implementations embed this first. */
 struct endpoint {
 	const struct endpoint_ops *ops;
-	struct pump *pump;     /* set by pump_init() */
+	struct pump *pump; /* set by pump_init() */
 	struct endpoint *peer; /* likewise */
 };
 

@@ -18,9 +18,9 @@
 struct input_handlers {
 	bool (*ready)(void *arg); /* takes a piece now? */
 	void (*piece)(const struct wsx_piece *piece, void *arg);
-	void (*end)(void *arg);		      /* all of it was given; once */
+	void (*end)(void *arg); /* all of it was given; once */
 	void (*bad)(const char *what, void *arg); /* a message that is left out, in words */
-	void (*failed)(int error, void *arg);	  /* errno: it can not be read on */
+	void (*failed)(int error, void *arg); /* errno: it can not be read on */
 };
 
 struct input {
@@ -35,8 +35,8 @@ struct input {
 	struct watch watch;
 	struct idle more;
 	struct buf buf;
-	size_t scanned;	    /* bytes of buf known to hold no newline */
-	uint64_t line;	    /* the one being read, from 1 */
+	size_t scanned; /* bytes of buf known to hold no newline */
+	uint64_t line; /* the one being read, from 1 */
 	const uint8_t *msg; /* the message being given, NULL between messages */
 	size_t msg_n, msg_at;
 	size_t msg_held; /* bytes of buf that go when it has been given */

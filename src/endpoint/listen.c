@@ -27,8 +27,8 @@ struct listener {
 	char url[TCP_NAME_MAX + 16];
 	struct client *clients;
 	size_t n_clients;
-	bool draining;	/* no more clients; it ends with the last one */
-	bool leaving;	/* asked to go */
+	bool draining; /* no more clients; it ends with the last one */
+	bool leaving; /* asked to go */
 	enum ending ending;
 };
 
@@ -101,8 +101,8 @@ relay_event(struct endpoint *ep, const struct event *event)
 		break;
 	case EVENT_CLOSE:
 		if (c->open)
-			report_notice(report, "client %s disconnected (code %u)", c->name,
-			    event->code);
+			report_notice(
+			    report, "client %s disconnected (code %u)", c->name, event->code);
 		c->open = false;
 		break;
 	case EVENT_PING:

@@ -11,9 +11,9 @@
 
 struct listen_config {
 	const char *addr; /* numeric; NULL for loopback */
-	uint16_t port;	  /* 0: a free one */
+	uint16_t port; /* 0: a free one */
 	bool echo;
-	bool announce;		/* print the bound URL on standard output */
+	bool announce; /* print the bound URL on standard output */
 	struct wsx_config core; /* protocols, path, origins, max_message, whole */
 	struct ws_policy policy;
 	struct tls_ctx *tls; /* borrowed for life; NULL for ws */

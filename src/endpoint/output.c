@@ -138,12 +138,15 @@ int
 output_init(struct output *o, struct loop *loop, int fd, void (*drained)(void *arg),
     void (*failed)(int error, void *arg), void *arg)
 {
-	*o = (struct output){ .loop = loop, .given_fd = fd, .drained = drained, .failed = failed,
-		.arg = arg };
+	*o = (struct output){
+		.loop = loop, .given_fd = fd, .drained = drained, .failed = failed, .arg = arg
+	};
 	buf_init(&o->buf, &mem_libc, SIZE_MAX);
 	choose_kind(o);
 	o->flush = (struct idle){ .run = on_idle, .arg = o };
-	o->watch = (struct watch){ .fd = o->fd, .ready = on_ready, .arg = o,
+	o->watch = (struct watch){ .fd = o->fd,
+		.ready = on_ready,
+		.arg = o,
 		.events = o->kind == OUTPUT_PLAIN ? 0 : POLLPRI };
 	return watch_add(loop, &o->watch);
 }

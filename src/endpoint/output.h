@@ -13,21 +13,21 @@
  */
 
 enum output_kind {
-	OUTPUT_PLAIN,	 /* files and the like: a write does not wait for anybody */
+	OUTPUT_PLAIN, /* files and the like: a write does not wait for anybody */
 	OUTPUT_NONBLOCK, /* a pipe or terminal of which we have a non-blocking descriptor */
-	OUTPUT_SOCKET,	 /* send(2) can be told not to wait */
-	OUTPUT_POLLED,	 /* none of these: as much as poll(2) promises at a time */
+	OUTPUT_SOCKET, /* send(2) can be told not to wait */
+	OUTPUT_POLLED, /* none of these: as much as poll(2) promises at a time */
 };
 
 struct output {
 	struct loop *loop;
 	enum output_kind kind;
-	int fd;	      /* what is written to; ours to close if it is not given_fd */
+	int fd; /* what is written to; ours to close if it is not given_fd */
 	int given_fd;
 	struct buf buf;
 	struct watch watch;
 	struct idle flush;
-	bool dead;    /* it takes no more; what is put is dropped */
+	bool dead; /* it takes no more; what is put is dropped */
 	void (*drained)(void *arg); /* bytes left and it is ready, perhaps empty */
 	void (*failed)(int error, void *arg); /* errno, EPIPE among others; once */
 	void *arg;

@@ -16,23 +16,33 @@ is_idle(const struct endpoint *ep)
 }
 
 static void
-finish(struct idle *i)
+finish(struct pump *pump)
 {
-	struct pump *pump = i->arg;
-
 	if (pump->finished)
 		return;
+	timer_clear(&pump->grace);
 	pump->finished = true;
 	pump->done(pump, pump->arg);
+}
+
+static void
+on_finish(struct idle *i)
+{
+	finish(i->arg);
+}
+
+static void
+on_grace(struct timer *t)
+{
+	finish(t->arg);
 }
 
 /* Who can not be asked to leave has nothing to end. */
 static bool
 is_over(const struct pump *pump)
 {
-	return (pump->a_ended || pump->b_ended) &&
-	    (pump->a_ended || pump->a->ops->leave == NULL) &&
-	    (pump->b_ended || pump->b->ops->leave == NULL);
+	return (pump->a_ended || pump->b_ended) && (pump->a_ended || pump->a->ops->leave == NULL) &&
+	       (pump->b_ended || pump->b->ops->leave == NULL);
 }
 
 static void
@@ -59,7 +69,8 @@ pump_init(struct pump *pump, struct loop *loop, struct endpoint *a, struct endpo
     void (*done)(struct pump *pump, void *arg), void *arg)
 {
 	*pump = (struct pump){ .a = a, .b = b, .loop = loop, .done = done, .arg = arg };
-	pump->finish = (struct idle){ .run = finish, .arg = pump };
+	pump->finish = (struct idle){ .run = on_finish, .arg = pump };
+	pump->grace = (struct timer){ .fire = on_grace, .arg = pump };
 	a->pump = b->pump = pump;
 	a->peer = b;
 	b->peer = a;
@@ -81,6 +92,7 @@ void
 pump_clear(struct pump *pump)
 {
 	idle_cancel(&pump->finish);
+	timer_clear(&pump->grace);
 	pump->finished = true;
 }
 
@@ -93,6 +105,7 @@ pump_leave(struct pump *pump, enum ending why)
 		return;
 	}
 	decide(pump, why);
+	timer_set(pump->loop, &pump->grace, PUMP_GRACE_MS);
 	if (pump->a->ops->leave != NULL)
 		pump->a->ops->leave(pump->a, why);
 	if (pump->b->ops->leave != NULL)

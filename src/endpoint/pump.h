@@ -11,9 +11,10 @@ struct pump {
 	struct endpoint *a, *b;
 	struct loop *loop;
 	struct idle finish;
+	struct timer grace; /* for what pump_leave() asked for */
 	bool a_ended, b_ended; /* said pump_end() */
-	bool finished;	    /* done() was called */
-	bool decided;	    /* ending is set */
+	bool finished; /* done() was called */
+	bool decided; /* ending is set */
 	enum ending ending; /* what the first to decide it said */
 	void (*done)(struct pump *pump, void *arg);
 	void *arg;
@@ -29,7 +30,11 @@ int pump_start(struct pump *pump);
 /* Forgets both; done() is not called any more. */
 void pump_clear(struct pump *pump);
 
-/* From outside: everybody is to leave, for this reason unless there was one before. */
+/*
+ * From outside: everybody is to leave, for this reason unless there was one before. Who has not
+ * done so within PUMP_GRACE_MS is not waited for.
+ */
+#define PUMP_GRACE_MS 3000
 void pump_leave(struct pump *pump, enum ending why);
 
 /* From an endpoint, of itself: */

@@ -18,7 +18,7 @@ struct stdinout {
 	struct stdinout_config config;
 	struct input in;
 	struct output out;
-	bool any;     /* input gave a message */
+	bool any; /* input gave a message */
 	bool waiting; /* the peer was told that output is not ready */
 };
 
@@ -94,8 +94,8 @@ out_failed(int error, void *arg)
 	if (error == EPIPE) { /* whoever read has enough: that is a normal end */
 		pump_fail(&io->ep, ENDED_OK);
 	} else {
-		report_error(io->env->report, "cannot write to standard output: %s",
-		    strerror(error));
+		report_error(
+		    io->env->report, "cannot write to standard output: %s", strerror(error));
 		pump_fail(&io->ep, ENDED_LOCAL);
 	}
 	pump_idle(&io->ep);
@@ -137,8 +137,8 @@ stdinout_take(struct endpoint *ep, const struct wsx_piece *piece)
 		return;
 	case STDINOUT_JSON:
 		b = output_begin(&io->out);
-		output_end(&io->out,
-		    jsonl_message(b, piece->type == WSX_TEXT, piece->data, piece->n));
+		output_end(
+		    &io->out, jsonl_message(b, piece->type == WSX_TEXT, piece->data, piece->n));
 		return;
 	}
 }
@@ -242,7 +242,8 @@ stdinout_new(const struct env *env, const struct stdinout_config *config, struct
 	io->ep.ops = &stdinout_ops;
 	io->env = env;
 	io->config = *config;
-	if ((r = output_init(&io->out, env->loop, STDOUT_FILENO, out_drained, out_failed, io)) < 0 ||
+	if ((r = output_init(&io->out, env->loop, STDOUT_FILENO, out_drained, out_failed, io)) <
+		0 ||
 	    (r = input_init(&io->in, env->loop, config->read ? STDIN_FILENO : -1, config->binary,
 		 config->execute, config->n_execute, &in_handlers, io)) < 0) {
 		output_clear(&io->out);

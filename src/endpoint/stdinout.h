@@ -7,14 +7,14 @@
 
 enum stdinout_format {
 	STDINOUT_PLAIN, /* payload as it is; a text is followed by a newline */
-	STDINOUT_SHOW,  /* the same made fit for a terminal; messages must come whole */
-	STDINOUT_JSON,  /* events as JSON lines; messages must come whole */
+	STDINOUT_SHOW, /* the same made fit for a terminal; messages must come whole */
+	STDINOUT_JSON, /* events as JSON lines; messages must come whole */
 };
 
 struct stdinout_config {
 	enum stdinout_format format;
-	bool binary;		    /* input is chunks for binary messages, not lines for text */
-	bool read;		    /* read standard input at all */
+	bool binary; /* input is chunks for binary messages, not lines for text */
+	bool read; /* read standard input at all */
 	const char *const *execute; /* messages to send first; borrowed for life */
 	size_t n_execute;
 	bool show_ping_pong;

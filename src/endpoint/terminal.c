@@ -24,7 +24,7 @@ struct terminal {
 	struct idle flush;
 	struct buf text; /* what is about to be printed */
 	struct buf line; /* what was typed */
-	bool readable;	 /* keys are waiting */
+	bool readable; /* keys are waiting */
 	bool interrupted; /* Ctrl-C emptied the line: the prompt is to have a look */
 	bool over;
 	bool any;
@@ -76,8 +76,8 @@ terminal_take(struct endpoint *ep, const struct wsx_piece *piece)
 	struct terminal *t = (struct terminal *)ep;
 
 	if (put_message(t, piece) < 0)
-		report_error(t->env->report, "a message of %zu bytes is too long to show",
-		    piece->n);
+		report_error(
+		    t->env->report, "a message of %zu bytes is too long to show", piece->n);
 	else
 		print(t, buf_data(&t->text), buf_len(&t->text));
 	buf_reset(&t->text);
@@ -293,8 +293,7 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 	t->flush = (struct idle){ .run = on_flush, .arg = t };
 	t->keys = (struct watch){ .fd = STDIN_FILENO, .ready = on_keys, .arg = t };
 	prompt.arg = t;
-	if ((r = prompt_new(&prompt, &t->prompt)) < 0 ||
-	    (r = watch_add(env->loop, &t->keys)) < 0) {
+	if ((r = prompt_new(&prompt, &t->prompt)) < 0 || (r = watch_add(env->loop, &t->keys)) < 0) {
 		terminal_free(&t->ep);
 		return r;
 	}

@@ -20,8 +20,7 @@ struct terminal_config {
 };
 
 /* 0; ERR_NOMEM; ERR_ARGUMENT if this terminal can not edit lines. */
-int terminal_new(const struct env *env, const struct terminal_config *config,
-    struct endpoint **ep);
+int terminal_new(const struct env *env, const struct terminal_config *config, struct endpoint **ep);
 
 /* Runs the loop and reads lines until the session is over. */
 void terminal_run(struct endpoint *ep);

@@ -84,10 +84,14 @@ wants_write(struct ws *ws)
 
 /* Moving. */
 
+/*
+ * Bytes moved: as long as messages may still come the peer has more time to close. A peer that
+ * never stops is cut off where nobody waits for what it says.
+ */
 static void
 progress(struct ws *ws)
 {
-	if (timer_armed(&ws->closing))
+	if (timer_armed(&ws->closing) && !ws->leaving && !ws->done && !wsx_close_expected(ws->core))
 		timer_set(ws->env->loop, &ws->closing, ws->policy.close_timeout_ms);
 }
 
@@ -177,7 +181,7 @@ work(struct idle *i)
 		ws_over(ws);
 		return;
 	}
-	if (wsx_close_expected(ws->core) && !timer_armed(&ws->closing))
+	if (wsx_ready_state(ws->core) == WSX_CLOSING && !timer_armed(&ws->closing))
 		timer_set(ws->env->loop, &ws->closing, ws->policy.close_timeout_ms);
 	watch_set(&ws->watch, stream_events(ws->stream, wants_read(ws), wants_write(ws)));
 	if (wants_read(ws) && stream_pending(ws->stream)) {
@@ -224,7 +228,7 @@ on_closing(struct timer *t)
 	struct ws *ws = t->arg;
 
 	/* as long as our own side takes nothing, the peer's silence proves nothing */
-	if (!ws->eof && !wants_read(ws))
+	if (!ws->eof && !ws->leaving && !wants_read(ws))
 		timer_set(ws->env->loop, t, ws->policy.close_timeout_ms);
 	else
 		ws_over(ws);
@@ -237,7 +241,8 @@ on_deadline(struct timer *t)
 	const char *step = ws->dial != NULL ? dial_step(ws->dial) : "in the opening handshake";
 
 	if (ws->client)
-		ws_tell(ws, ENDED_TIME, "timed out after %g s, %s; --connect-timeout sets the limit",
+		ws_tell(ws, ENDED_TIME,
+		    "timed out after %g s, %s; --connect-timeout sets the limit",
 		    (double)ws->open_timeout_ms / 1000, step);
 	else
 		ws_tell(ws, ENDED_TIME, "no complete request within %g s",

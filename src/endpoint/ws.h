@@ -12,19 +12,19 @@
  */
 
 struct ws_policy {
-	uint64_t wait_ms;	   /* silence after the end of input before closing */
-	bool no_close;		   /* the end of input closes nothing */
-	bool exit_on_eof;	   /* the end of input closes at once */
-	uint64_t count;		   /* done after so many messages received; 0: never */
-	uint16_t close_code;	   /* of the Close that ends a session normally */
-	const char *close_reason;  /* borrowed for life */
+	uint64_t wait_ms; /* silence after the end of input before closing */
+	bool no_close; /* the end of input closes nothing */
+	bool exit_on_eof; /* the end of input closes at once */
+	uint64_t count; /* done after so many messages received; 0: never */
+	uint16_t close_code; /* of the Close that ends a session normally */
+	const char *close_reason; /* borrowed for life */
 	uint64_t close_timeout_ms; /* silence after our Close before giving up on the peer's */
 };
 
 struct ws_client_config {
-	struct wsx_config core;	     /* handlers, arg, random and to_ascii are set here */
+	struct wsx_config core; /* handlers, arg, random and to_ascii are set here */
 	struct ws_policy policy;
-	struct tls_ctx *tls;	     /* borrowed for life; NULL does for ws URLs */
+	struct tls_ctx *tls; /* borrowed for life; NULL does for ws URLs */
 	uint64_t connect_timeout_ms; /* from the name to the open connection; 0: none */
 };
 

@@ -70,9 +70,9 @@ ws_client_new(const struct env *env, const struct ws_client_config *config, stru
 }
 
 int
-ws_server_new(const struct env *env, const struct wsx_config *core,
-    const struct ws_policy *policy, uint64_t handshake_timeout_ms, struct stream *s,
-    const char *name, struct endpoint **ep, const char **why)
+ws_server_new(const struct env *env, const struct wsx_config *core, const struct ws_policy *policy,
+    uint64_t handshake_timeout_ms, struct stream *s, const char *name, struct endpoint **ep,
+    const char **why)
 {
 	struct ws *ws;
 	int r;

@@ -135,8 +135,7 @@ tell_code(struct ws *ws, const struct wsx_close_event *event)
 
 	ws_note(ws, ENDED_CLOSED, "closed by the %s with code %u%s%s%s%s%.*s",
 	    ws->client ? "server" : "client", event->code, *name ? " (" : "", name,
-	    *name ? ")" : "", event->reason_n > 0 ? ": " : "", (int)event->reason_n,
-	    event->reason);
+	    *name ? ")" : "", event->reason_n > 0 ? ": " : "", (int)event->reason_n, event->reason);
 }
 
 static void
@@ -152,7 +151,7 @@ on_close(struct wsx *core, const struct wsx_close_event *event, void *arg)
 		.was_clean = event->was_clean,
 	};
 	bool normal = event->code == WSX_CLOSE_NORMAL || event->code == WSX_CLOSE_GOING_AWAY ||
-	    event->code == WSX_CLOSE_NO_STATUS;
+		      event->code == WSX_CLOSE_NO_STATUS;
 
 	if (event->was_clean && !ws->we_closed && !normal)
 		tell_code(ws, event);

@@ -12,7 +12,7 @@ struct ws {
 	const struct env *env;
 	struct ws_policy policy;
 	struct wsx *core;
-	bool client;	/* our role */
+	bool client; /* our role */
 	char name[300]; /* for messages: the URL shown, or the client's address */
 
 	/* getting open */
@@ -26,23 +26,22 @@ struct ws {
 	struct stream *stream; /* NULL before and after */
 	struct watch watch;
 	struct idle work; /* flush and read on, once the current turn is over */
-	bool was_full;	  /* the peer was told to wait */
-	bool write_dead;  /* the stream takes no more; it may still give */
-	bool shut;	  /* the stream was shut down for writing */
-	bool eof;	  /* the stream gives no more */
+	bool was_full; /* the peer was told to wait */
+	bool write_dead; /* the stream takes no more; it may still give */
+	bool shut; /* the stream was shut down for writing */
+	bool eof; /* the stream gives no more */
 
 	/* ending */
-	struct timer wait;    /* silence after the end of input */
+	struct timer wait; /* silence after the end of input */
 	struct timer closing; /* silence after our Close */
-	uint64_t activity;    /* loop time at which a message last came or went */
-	uint64_t received;    /* messages */
-	bool input_ended, input_any;
+	uint64_t activity; /* loop time at which a message last came or went */
+	uint64_t received; /* messages */
 	bool opened;
 	bool we_closed; /* the closing handshake was begun by us */
-	bool leaving;	/* whoever asked knows why it ends */
-	bool done;	/* policy.count messages came */
-	bool told;	/* the user knows what went wrong */
-	bool over;	/* pump_end() was said */
+	bool leaving; /* whoever asked knows why it ends */
+	bool done; /* policy.count messages came */
+	bool told; /* the user knows what went wrong */
+	bool over; /* pump_end() was said */
 	enum ending ending;
 };
 

@@ -406,5 +406,5 @@ wsx_receive_eof(struct wsx *ws)
 bool
 wsx_close_expected(const struct wsx *ws)
 {
-	return ws->state == WSX_CLOSING;
+	return ws->state == WSX_CLOSING && ws->rx.state == RX_DISCARD;
 }

@@ -52,7 +52,7 @@ fails() {
 
 @test "lengths of 16 and 64 bits are in network order" { # F14
     gets "827e0100$(printf '%0512d' 0)" "$(printf '\\0000%.0s' {1..256})"
-    rig accept "send:827f0000000000010000$(printf '%0131072d' 0)" close:1000
+    rig accept message:65536 close:1000
     wsx "$URL" </dev/null
     [ "$(wc -c <"$T/out")" -eq 65536 ]
 }

@@ -106,7 +106,9 @@ assert e[2]['code'] == 1006 and e[2]['reason'] == '' and e[2]['wasClean'] is Fal
 
 @test "a connection that never opened has no open, an error and a close 1006" { # R07b R10b W38 W39
     rig request 'answer:HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n' hold
-    for case in "6 $URL" '3 ws://no-such-host.invalid/' '4 ws://127.0.0.1:1/' "5 wss://127.0.0.1:$PORT/"; do
+    refusing=$URL
+    rig send:7265667573656421 hold # no TLS
+    for case in "6 $refusing" '3 ws://no-such-host.invalid/' '4 ws://127.0.0.1:1/' "5 wss://127.0.0.1:$PORT/"; do
         wsx -j "${case#* }" </dev/null
         exits "${case% *}"
         events "

@@ -229,11 +229,14 @@ stty -a >before
 stty -a >after
 echo compared
 END
-    for keys in C-d C-c; do
+    for key in C-d C-c; do
         terminal bash -c 'cd "$0" && . ./script' "$T" "$WSX" "$URL"
         shows '^Connected to '
         types x
-        presses BSpace "$keys"
+        shows_last '> x'
+        presses BSpace
+        shows_last '>'
+        presses "$key"
         shows '^compared$'
         cmp "$T/before" "$T/after"
         tmux_ kill-server

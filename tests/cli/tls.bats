@@ -31,7 +31,7 @@ refuses() {
 }
 
 @test "self-signed, expired, not yet valid, other name, unknown authority: refused" { # S12 B41
-    refuses self 'certificate.*self'
+    refuses self 'self-signed certificate'
     refuses expired 'expired \(2020-02-01\)'
     refuses future 'not yet valid'
     refuses other 'other\.example'
@@ -136,8 +136,9 @@ refuses() {
     exits 0
     tls_rig server --client-ca "$CERTS/ca.crt" accept finish
     wsx --ca "$CERTS/ca.crt" -E "$URL" </dev/null
-    exits 5
-    complains 'certificate'
+    # TLS 1.3 lets the client go on before the server refuses it.
+    case $status in 5 | 6) ;; *) fail "code $status" "$(report)" ;; esac
+    [ "$(grep -c '^wsx: ' "$T/err")" -eq 1 ]
 }
 
 @test "--cert alone takes the key from the same file" {
@@ -149,11 +150,6 @@ refuses() {
 }
 
 @test "a server that speaks no TLS is refused, and a hint is given" { # HC32 P20
-    rig request 'answer:HTTP/1.1 400 Bad Request\r\n\r\n' hold
-    wsx "wss://127.0.0.1:$PORT/" </dev/null
-    exits 5
-    tells 'TLS'
-    peer_never '^request GET'
     rig 'send:485454502f312e3120343030204261640d0a0d0a' hold
     wsx "wss://127.0.0.1:$PORT/" </dev/null
     exits 5

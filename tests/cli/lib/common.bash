@@ -164,9 +164,10 @@ need() {
 
 # await FILE ERE [N]: until N lines (1) of FILE match. No polling: tail follows the file.
 await() {
-    timeout "$PATIENCE" bash -c \
-        'grep -m "$3" -E -e "$2" < <(exec tail -n +1 -f "$1" 2>/dev/null)' \
-        await "$1" "$2" "${3:-1}" >/dev/null 3>&-
+    timeout "$PATIENCE" bash -c '
+        while read -r line; do
+            [[ $line =~ $2 ]] && [ $((n += 1)) -eq "$3" ] && exit 0
+        done < <(exec tail -n +1 -f "$1" 2>/dev/null)' await "$1" "$2" "${3:-1}" 3>&-
 }
 
 # ---- what must hold -----------------------------------------------------------------------

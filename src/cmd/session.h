@@ -1,0 +1,37 @@
+#ifndef CMD_SESSION_H
+#define CMD_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cmd/options.h"
+#include "cmd/spec.h"
+#include "endpoint/pump.h"
+#include "io/tls.h"
+
+/* Everything a run holds. */
+struct session {
+	const struct options *o;
+	struct report report;
+	struct random random;
+	struct env env;
+	struct spec left, right;
+	struct tls_ctx *tls;
+	struct wsx_header *headers; /* of the request */
+	char *header_text;
+	size_t n_headers;
+	struct endpoint *a, *b;
+	struct endpoint *terminal; /* b, where it is one */
+	struct pump pump;
+	struct timer max_time;
+	bool stopping; /* a signal came already */
+};
+
+/*
+ * Makes what the options (s->o, the rest zeroed) ask for, short of starting it: ENDED_OK, or the
+ * ending, said on standard error. session_clear() in both cases.
+ */
+int session_make(struct session *s);
+void session_clear(struct session *s);
+
+#endif
