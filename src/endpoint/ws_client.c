@@ -24,12 +24,14 @@ on_failed(enum dial_failure kind, const char *why, void *arg)
 	static const enum ending endings[] = {
 		[DIAL_NAME] = ENDED_NAME,
 		[DIAL_CONNECT] = ENDED_CONNECT,
+		[DIAL_CERTIFICATE] = ENDED_TLS,
 		[DIAL_TLS] = ENDED_TLS,
 		[DIAL_LOCAL] = ENDED_LOCAL,
 	};
 	struct ws *ws = arg;
 
-	ws_tell(ws, endings[kind], "%s", why);
+	ws_tell(ws, endings[kind], "%s%s", why,
+	    kind == DIAL_CERTIFICATE ? "; --insecure skips this check, --ca trusts an issuer" : "");
 	ws_over(ws);
 }
 

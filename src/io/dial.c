@@ -131,7 +131,8 @@ proceed(struct dial *d)
 		return;
 	}
 	if (r != 0) {
-		fail(d, DIAL_TLS, stream_error(d->stream));
+		fail(d, tls_distrusts(d->stream) ? DIAL_CERTIFICATE : DIAL_TLS,
+		    stream_error(d->stream));
 		return;
 	}
 	d->timing.tls = elapsed(d);

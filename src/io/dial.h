@@ -18,7 +18,8 @@ struct dial;
 enum dial_failure {
 	DIAL_NAME, /* the name has no address */
 	DIAL_CONNECT, /* refused, unreachable */
-	DIAL_TLS, /* certificate, name, protocol */
+	DIAL_CERTIFICATE, /* TLS went well up to a certificate that is not to be trusted */
+	DIAL_TLS, /* any other fault of TLS */
 	DIAL_LOCAL, /* no memory, no descriptors */
 };
 

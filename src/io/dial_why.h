@@ -17,7 +17,8 @@ struct dial_try {
 
 /*
  * Words for n > 0 failed tries, addresses with the same error together: "connection refused
- * (127.0.0.1:1, [::1]:1)"; of a single try only the error. DIAL_LOCAL if every error was of this machine's means.
+ * (127.0.0.1:1, [::1]:1)"; of a single try only the error. DIAL_LOCAL if every error was of
+ * this machine's means.
  */
 enum dial_failure dial_why(const struct dial_try *tries, size_t n, char why[DIAL_WHY_MAX]);
 

@@ -39,7 +39,7 @@ int loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 bool loop_stopped(const struct loop *loop);
 
-/* Waits once for something to happen, at most max_ms milliseconds (-1: no bound), and handles it. */
+/* Waits once for something to happen, at most max_ms milliseconds (-1: no bound); handles it. */
 int loop_turn(struct loop *loop, int max_ms);
 
 /* Monotonic nanoseconds; in callbacks those of the turn, which reads the clock once. */

@@ -48,6 +48,9 @@ int tls_handshake(struct stream *s);
 /* The negotiated version and cipher in words, as "TLSv1.3, TLS_AES_256_GCM_SHA384". */
 const char *tls_summary(const struct stream *s);
 
+/* True if the handshake failed for the peer's certificate: its chain, dates or name. */
+bool tls_distrusts(const struct stream *s);
+
 /* True if s is a TLS stream made here. */
 bool tls_is_stream(const struct stream *s);
 

@@ -377,6 +377,13 @@ tls_summary(const struct stream *s)
 }
 
 bool
+tls_distrusts(const struct stream *s)
+{
+	assert(s->ops == &tls_ops);
+	return SSL_get_verify_result(of_const(s)->ssl) != X509_V_OK;
+}
+
+bool
 tls_is_stream(const struct stream *s)
 {
 	return s->ops == &tls_ops;

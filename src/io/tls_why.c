@@ -103,11 +103,12 @@ say_names(struct tls *t, const X509 *cert)
 	for (; i < n && shown < NAMES_SHOWN; i++)
 		if (add_san(t, sk_GENERAL_NAME_value(names, i), shown > 0 ? ", " : ""))
 			shown++;
-	if (shown == 0)
-		say(t, "certificate has no name in its subjectAltName");
-	else if (i < n)
+	if (shown > 0 && i < n)
 		why_add(t->stream.error, sizeof t->stream.error, " and %d more", n - i);
-	why_add(t->stream.error, sizeof t->stream.error, ", not %s", t->name);
+	if (shown > 0)
+		why_add(t->stream.error, sizeof t->stream.error, ", not %s", t->name);
+	else
+		say(t, "certificate has no subjectAltName, so it is not for %s", t->name);
 	GENERAL_NAMES_free(names);
 }
 

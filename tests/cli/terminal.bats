@@ -302,6 +302,13 @@ END
     ended 0
 }
 
+@test "with TERM=dumb control characters are no less visible" { # T12
+    rig accept 'text:a\x1bb' text:end finish
+    terminal env TERM=dumb "$WSX" "$URL"
+    shows 'end$'
+    shows 'a\^\[b$'
+}
+
 @test "a pipe behind wsx gets payload alone though input is a terminal" {
     rig accept echo
     terminal bash -c '"$0" "$1" | cat -A' "$WSX" "$URL"

@@ -419,7 +419,7 @@ tls_failure_is_final(void)
 
 	dial_tls("127.0.0.1", "DNS:other.example", &s, &c);
 	CHECK_INT(c.failed, 1);
-	CHECK_INT(c.kind, DIAL_TLS);
+	CHECK_INT(c.kind, DIAL_CERTIFICATE);
 	CHECK_STR(c.why, "certificate is for DNS:other.example, not 127.0.0.1");
 	CHECK_INT(s.accepted, 1);
 	finish(&c);

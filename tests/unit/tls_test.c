@@ -169,7 +169,7 @@ static void
 certificate_with_the_name_in_its_cn_is_refused(void)
 {
 	client_refuses(&(struct cert_spec){ .cn = HOST }, HOST,
-	    "certificate has no name in its subjectAltName, not " HOST);
+	    "certificate has no subjectAltName, so it is not for " HOST);
 }
 
 static void

@@ -59,12 +59,11 @@ presses() {
     tmux_ send-keys -t t "$@"
 }
 
-# ended CODE: the command in the terminal ended with it.
+# ended CODE: the command in the terminal ended with it (tmux learns of the code after the end).
 ended() {
-    local end=$((SECONDS + PATIENCE))
-    until [ "$(tmux_ display -p -t t '#{pane_dead}')" = 1 ]; do
-        [ "$SECONDS" -lt "$end" ] || fail "still running" "$(screen | grep .)"
+    local end=$((SECONDS + PATIENCE)) code
+    until code=$(tmux_ display -p -t t '#{pane_dead_status}#{pane_dead_signal}') && [ -n "$code" ]; do
+        [ "$SECONDS" -lt "$end" ] || fail "still running: $(tmux_ display -p -t t "#{pane_pid} dead #{pane_dead}")" "$(screen | grep .)"
     done
-    [ "$(tmux_ display -p -t t '#{pane_dead_status}')" = "$1" ] ||
-        fail "ended with $(tmux_ display -p -t t '#{pane_dead_status}'), not $1" "$(screen | grep .)"
+    [ "$code" = "$1" ] || fail "ended with $code, not $1" "$(screen | grep .)"
 }
