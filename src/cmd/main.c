@@ -6,6 +6,7 @@
 
 #include "cmd/join.h"
 #include "cmd/options.h"
+#include "cmd/secrets.h"
 #include "endpoint/ending.h"
 
 /* A descriptor that was closed would be the next socket, and messages would go to the peer. */
@@ -48,6 +49,7 @@ main(int argc, char **argv)
 		printf("wsx %s (%s)\n", WSX_VERSION, OpenSSL_version(OPENSSL_VERSION));
 		r = flushed();
 	} else {
+		secrets_hide(argc, argv);
 		r = join_main(&o);
 	}
 	options_clear(&o);

@@ -349,7 +349,6 @@ session_make(struct session *s)
 	colour = colour_wanted(o->colour, STDERR_FILENO, getenv("TERM"), getenv("NO_COLOR"));
 	s->report = (struct report){ .quiet = o->quiet,
 		.verbose = o->verbose,
-		.safe = isatty(STDERR_FILENO),
 		.colour = colour };
 	s->env = (struct env){ .random = &s->random, .report = &s->report };
 	random_init(&s->random);

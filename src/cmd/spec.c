@@ -1,5 +1,6 @@
 #include "cmd/spec.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,6 +76,14 @@ split_address(struct span s, struct span *addr, struct span *port)
 }
 
 static bool
+is_numeric(const char *addr)
+{
+	struct in6_addr any;
+
+	return inet_pton(AF_INET, addr, &any) == 1 || inet_pton(AF_INET6, addr, &any) == 1;
+}
+
+static bool
 set_address(struct spec *spec, struct span addr)
 {
 	if (addr.n == 0)
@@ -107,6 +116,11 @@ spec_parse_listen(struct spec *spec, const char *text, bool secure, char *why, s
 		snprintf(why, n, "out of memory");
 		return -1;
 	}
+	if (spec->addr != NULL && !is_numeric(spec->addr)) {
+		snprintf(why, n, "%s: the address to listen on is numeric, localhost or *",
+		    spec->addr);
+		return -1;
+	}
 	return 0;
 }
 
@@ -116,7 +130,7 @@ is_bare_host(const char *text)
 {
 	const char *end = text + strcspn(text, "/?#"), *colon;
 
-	if (end == text || memchr(text, ' ', (size_t)(end - text)) != NULL)
+	if (end == text || strstr(text, "://") != NULL || memchr(text, ' ', (size_t)(end - text)) != NULL)
 		return false;
 	if (text[0] == '[')
 		return true;

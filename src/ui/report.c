@@ -52,11 +52,7 @@ compose(const struct report *r, struct buf *out, const char *colour, const char 
 		goto done;
 	if ((e = buf_vputf(&said, fmt, ap)) != 0)
 		goto done;
-	if (r->safe)
-		e = show_line(out, buf_data(&said), buf_len(&said));
-	else
-		e = buf_put(out, buf_data(&said), buf_len(&said));
-	if (e == 0)
+	if ((e = show_line(out, buf_data(&said), buf_len(&said))) == 0)
 		e = buf_puts(out, colours_for(r->colour)->reset);
 	if (e == 0)
 		e = buf_putc(out, '\n');

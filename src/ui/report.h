@@ -7,13 +7,12 @@
 
 /*
  * What wsx itself has to say, one line each, on standard error or, while a prompt owns the
- * terminal, above the line being typed. On a terminal lines are made safe (ui/show.h) and
- * coloured; payload never comes here.
+ * terminal, above the line being typed. Lines are made safe (ui/show.h) wherever they go, as a
+ * file of them will be shown on a terminal too. Payload never comes here.
  */
 struct report {
 	bool quiet; /* -q: errors only */
 	int verbose; /* -v: how often given */
-	bool safe; /* standard error is a terminal: show_line() what is said */
 	bool colour;
 	/* Takes each line, with its newline, instead of standard error. NULL: standard error. */
 	void (*divert)(const char *line, size_t n, void *arg);

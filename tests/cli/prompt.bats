@@ -393,7 +393,7 @@ around() {
     rm net
     around
     types x
-    kill -TERM "$(pgrep -P "$(tmux_ display -p -t t '#{pane_pid}')")"
+    kill -TERM "$(pgrep -f "^$DEMO net log")"
     shows '^compared$'
     cmp before after
 }

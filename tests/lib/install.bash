@@ -24,7 +24,7 @@ want_test_tools() {
     want openssl openssl version
     want xxd xxd --version
     want curl curl --version
-    want mandoc mandoc -Tlint /dev/null
+    want mandoc sh -c 'command -v mandoc'
     want python3 test -x /usr/bin/python3
     want python3-websockets /usr/bin/python3 -c 'import websockets'
     want nodejs node --version
@@ -55,8 +55,9 @@ install_missing() {
 
 # build DIR OPTION...: configures and builds in DIR, quietly unless that fails.
 build() {
-    local log=$1.log
+    local log=$1/build.log
 
+    mkdir -p "$1"
     if [ -f "$1/build.ninja" ]; then
         meson configure "$@"
     else

@@ -1,9 +1,12 @@
 # A terminal for the tests: tmux, with a server, a configuration and a size of its own.
 
-# terminal COMMAND...: starts the command in a terminal of 60 columns and 20 rows.
+# terminal COMMAND...: starts the command in a terminal of 60 columns and 20 rows. Its code will be
+# in $T/code: tmux loses that of a command that ends soon.
 terminal() {
     need tmux -V
-    tmux_ -f /dev/null new-session -d -x 60 -y 20 -s t "exec env -u TMUX HOME='$T' TERM=tmux-256color $(printf '%q ' "$@")" \; \
+    : >"$T/code"
+    tmux_ -f /dev/null new-session -d -x 60 -y 20 -s t "$(printf '%q ' exec env -u TMUX HOME="$T" \
+        TERM=tmux-256color sh -c 'trap : INT; "$@"; echo "$?" >"$0"' "$T/code" "$@")" \; \
         set -g remain-on-exit on \; set -g remain-on-exit-format '' \; set -g status off \; \
         set -g history-limit 5000 \; set -g escape-time 0
 }
@@ -59,11 +62,8 @@ presses() {
     tmux_ send-keys -t t "$@"
 }
 
-# ended CODE: the command in the terminal ended with it (tmux learns of the code after the end).
+# ended CODE: the command in the terminal ended with it.
 ended() {
-    local end=$((SECONDS + PATIENCE)) code
-    until code=$(tmux_ display -p -t t '#{pane_dead_status}#{pane_dead_signal}') && [ -n "$code" ]; do
-        [ "$SECONDS" -lt "$end" ] || fail "still running: $(tmux_ display -p -t t "#{pane_pid} dead #{pane_dead}")" "$(screen | grep .)"
-    done
-    [ "$code" = "$1" ] || fail "ended with $code, not $1" "$(screen | grep .)"
+    await "$T/code" . || fail "still running" "$(screen | grep .)"
+    [ "$(cat "$T/code")" = "$1" ] || fail "ended with $(cat "$T/code"), not $1" "$(screen | grep .)"
 }

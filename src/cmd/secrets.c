@@ -1,0 +1,54 @@
+#include "cmd/secrets.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+
+static void
+blank(char *p, size_t n)
+{
+	memset(p, '*', n);
+}
+
+/* scheme://HERE@host */
+static void
+hide_userinfo(char *word)
+{
+	char *start = strstr(word, "://"), *at = NULL;
+
+	if (start == NULL)
+		return;
+	start += 3;
+	for (char *p = start; *p != '\0' && strchr("/\\?#", *p) == NULL; p++)
+		if (*p == '@')
+			at = p;
+	if (at != NULL)
+		blank(start, (size_t)(at - start));
+}
+
+/* Name: HERE, whether or not -H or --header= is glued to it */
+static void
+hide_field(char *word)
+{
+	static const char *const names[] = { "Authorization", "Proxy-Authorization", "Cookie" };
+	char *colon = strchr(word, ':');
+
+	for (size_t i = 0; colon != NULL && i < sizeof names / sizeof *names; i++) {
+		size_t n = strlen(names[i]);
+
+		if ((size_t)(colon - word) >= n &&
+		    ascii_eq_nocase((struct span){ colon - n, n }, span_str(names[i]))) {
+			blank(colon + 1, strlen(colon + 1));
+			return;
+		}
+	}
+}
+
+void
+secrets_hide(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		hide_userinfo(argv[i]);
+		hide_field(argv[i]);
+	}
+}
