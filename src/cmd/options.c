@@ -284,11 +284,8 @@ check_together(const struct walk *w)
 
 	if (o->listen != NULL && o->connect)
 		return refuse(w, "-l waits for connections and -c makes one; give one of them");
-	if (o->echo && o->listen == NULL)
-		return refuse(
-		    w, "--echo needs -l [ADDR:]PORT (or join the endpoint mirror: to another)");
-	if (o->echo && o->endpoints.n > 0)
-		return refuse(w, "--echo is an endpoint itself; give no other beside -l");
+	if (o->echo && o->endpoints.n > (o->listen == NULL ? 1 : 0))
+		return refuse(w, "--echo is an endpoint itself; give no other beside the listener");
 	if (o->key != NULL && o->cert == NULL)
 		return refuse(w, "--key needs --cert FILE, the certificate it belongs to");
 	if (check_endpoints(w) != 0)

@@ -132,6 +132,7 @@ make_stdinout(struct session *s)
 		.execute = (const char *const *)o->execute.items,
 		.n_execute = o->execute.n,
 		.show_ping_pong = o->show_ping_pong,
+		.notices = s->interactive && s->left.kind == SPEC_WS,
 	};
 
 	return stdinout_new(&s->env, &config, &s->b);
@@ -150,9 +151,8 @@ make_right(struct session *s)
 		r = null_new(&s->b);
 		break;
 	case SPEC_STDIO:
-		r = ERR_ARGUMENT;
-		if (is_interactive(s))
-			r = make_terminal(s);
+		s->interactive = is_interactive(s);
+		r = s->interactive ? make_terminal(s) : ERR_ARGUMENT;
 		if (r == ERR_ARGUMENT) /* no terminal, or one that can not edit lines */
 			r = make_stdinout(s);
 		break;
@@ -182,7 +182,7 @@ make_policy(const struct session *s)
 	return (struct ws_policy){
 		.wait_ms = o->wait_ms,
 		.no_close = o->no_close,
-		.exit_on_eof = o->exit_on_eof || s->terminal != NULL,
+		.exit_on_eof = o->exit_on_eof || s->interactive,
 		.count = o->count,
 		.close_code = o->close_code,
 		.close_reason = o->close_reason,
@@ -265,7 +265,7 @@ make_client(struct session *s)
 		report_error(&s->report, "%s", why);
 		return ENDED_LOCAL;
 	}
-	if (s->terminal != NULL)
+	if (s->interactive)
 		report_notice(&s->report, "Connecting to %s", wsx_display_url(ws_core(s->a)));
 	if (s->left.secure && s->o->insecure)
 		report_error(&s->report,
@@ -334,6 +334,8 @@ read_endpoints(struct session *s)
 	}
 	if (s->left.kind != SPEC_WS && s->left.kind != SPEC_LISTEN)
 		return usage(s, "one endpoint must be a WebSocket; see wsx --help");
+	if (o->echo && s->left.kind != SPEC_LISTEN)
+		return usage(s, "--echo is for a listener; for a URL say: wsx URL mirror:");
 	if (s->right.kind == SPEC_WS || s->right.kind == SPEC_LISTEN)
 		return usage(s, "joining two WebSockets is not supported by this version");
 	return ENDED_OK;
@@ -347,9 +349,7 @@ session_make(struct session *s)
 	int r;
 
 	colour = colour_wanted(o->colour, STDERR_FILENO, getenv("TERM"), getenv("NO_COLOR"));
-	s->report = (struct report){ .quiet = o->quiet,
-		.verbose = o->verbose,
-		.colour = colour };
+	s->report = (struct report){ .quiet = o->quiet, .verbose = o->verbose, .colour = colour };
 	s->env = (struct env){ .random = &s->random, .report = &s->report };
 	random_init(&s->random);
 	if ((r = read_endpoints(s)) != ENDED_OK)

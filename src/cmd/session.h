@@ -21,7 +21,8 @@ struct session {
 	char *header_text;
 	size_t n_headers;
 	struct endpoint *a, *b;
-	struct endpoint *terminal; /* b, where it is one */
+	bool interactive; /* b is a person */
+	struct endpoint *terminal; /* b, where it is a terminal that can edit lines */
 	struct pump pump;
 	struct timer max_time;
 	bool stopping; /* a signal came already */

@@ -117,8 +117,8 @@ spec_parse_listen(struct spec *spec, const char *text, bool secure, char *why, s
 		return -1;
 	}
 	if (spec->addr != NULL && !is_numeric(spec->addr)) {
-		snprintf(why, n, "%s: the address to listen on is numeric, localhost or *",
-		    spec->addr);
+		snprintf(
+		    why, n, "%s: the address to listen on is numeric, localhost or *", spec->addr);
 		return -1;
 	}
 	return 0;
@@ -130,7 +130,8 @@ is_bare_host(const char *text)
 {
 	const char *end = text + strcspn(text, "/?#"), *colon;
 
-	if (end == text || strstr(text, "://") != NULL || memchr(text, ' ', (size_t)(end - text)) != NULL)
+	if (end == text || strstr(text, "://") != NULL ||
+	    memchr(text, ' ', (size_t)(end - text)) != NULL)
 		return false;
 	if (text[0] == '[')
 		return true;

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "endpoint/input.h"
+#include "endpoint/notice.h"
 #include "endpoint/output.h"
 #include "endpoint/pump.h"
 #include "ui/jsonl.h"
@@ -110,12 +111,14 @@ put_plain(struct stdinout *io, const struct wsx_piece *piece)
 }
 
 static int
-put_shown(struct buf *b, const struct wsx_piece *piece)
+put_shown(struct buf *b, const struct wsx_piece *piece, const char *mark)
 {
-	int r;
+	int r = buf_puts(b, mark);
 
+	if (r < 0)
+		return r;
 	if (piece->type == WSX_TEXT)
-		r = show_text(b, piece->data, piece->n, "");
+		r = show_text(b, piece->data, piece->n, mark);
 	else
 		r = show_binary(b, piece->data, piece->n);
 	return r < 0 ? r : buf_putc(b, '\n');
@@ -133,7 +136,7 @@ stdinout_take(struct endpoint *ep, const struct wsx_piece *piece)
 		return;
 	case STDINOUT_SHOW:
 		b = output_begin(&io->out);
-		output_end(&io->out, put_shown(b, piece));
+		output_end(&io->out, put_shown(b, piece, io->config.notices ? "< " : ""));
 		return;
 	case STDINOUT_JSON:
 		b = output_begin(&io->out);
@@ -184,9 +187,8 @@ stdinout_event(struct endpoint *ep, const struct event *e)
 
 	if (io->config.format == STDINOUT_JSON)
 		output_end(&io->out, put_event(io, output_begin(&io->out), e));
-	else if (io->config.show_ping_pong && (e->kind == EVENT_PING || e->kind == EVENT_PONG))
-		report_notice(io->env->report, "received %s \"%.*s\"",
-		    e->kind == EVENT_PING ? "ping" : "pong", (int)e->n, (const char *)e->data);
+	else if (io->config.notices || e->kind == EVENT_PING || e->kind == EVENT_PONG)
+		notice_event(io->env->report, e, io->config.show_ping_pong);
 }
 
 /* The endpoint. */

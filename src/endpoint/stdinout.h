@@ -18,6 +18,8 @@ struct stdinout_config {
 	const char *const *execute; /* messages to send first; borrowed for life */
 	size_t n_execute;
 	bool show_ping_pong;
+	bool
+	    notices; /* a session on a terminal that can not edit lines: say what happens, mark lines */
 };
 
 /* 0 or ERR_NOMEM. */

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "endpoint/notice.h"
 #include "endpoint/pump.h"
 #include "ui/prompt.h"
 #include "ui/show.h"
@@ -91,51 +92,14 @@ terminal_ready(struct endpoint *ep)
 	return true; /* writing to a terminal is waited for */
 }
 
-/* Events. */
-
-static void
-connected(struct terminal *t, const struct event *e)
-{
-	uint64_t ns = e->timing.dns + e->timing.connect + e->timing.tls + e->timing.upgrade;
-	const char *protocol = wsx_protocol(e->ws), *extensions = wsx_extensions(e->ws);
-
-	report_notice(t->env->report, "Connected to %s (%s%s%s%s%s%.0f ms)", wsx_display_url(e->ws),
-	    *protocol ? "subprotocol " : "", protocol, *protocol ? ", " : "", extensions,
-	    *extensions ? ", " : "", (double)ns / 1e6);
-}
-
-static void
-disconnected(struct terminal *t, const struct event *e)
-{
-	report_notice(t->env->report, "Disconnected (code %u%s%.*s%s, %s)", e->code,
-	    e->n > 0 ? " \"" : "", (int)e->n, (const char *)e->data, e->n > 0 ? "\"" : "",
-	    e->was_clean ? "clean" : "not clean");
-}
-
 static void
 terminal_event(struct endpoint *ep, const struct event *e)
 {
 	struct terminal *t = (struct terminal *)ep;
+	bool coming_or_going = e->kind == EVENT_OPEN || e->kind == EVENT_CLOSE;
 
-	switch (e->kind) {
-	case EVENT_OPEN:
-		if (!t->config.listening)
-			connected(t, e);
-		break;
-	case EVENT_CLOSE:
-		if (!t->config.listening)
-			disconnected(t, e);
-		break;
-	case EVENT_PING:
-	case EVENT_PONG:
-		if (t->config.show_ping_pong)
-			report_notice(t->env->report, "Received %s (data: \"%.*s\")",
-			    e->kind == EVENT_PING ? "ping" : "pong", (int)e->n,
-			    (const char *)e->data);
-		break;
-	case EVENT_ERROR:
-		break; /* the report has said it */
-	}
+	if (!t->config.listening || !coming_or_going)
+		notice_event(t->env->report, e, t->config.show_ping_pong);
 }
 
 /* Input. */

@@ -1,0 +1,42 @@
+#include "endpoint/notice.h"
+
+static void
+connected(const struct report *report, const struct event *e)
+{
+	uint64_t ns = e->timing.dns + e->timing.connect + e->timing.tls + e->timing.upgrade;
+	const char *protocol = wsx_protocol(e->ws), *extensions = wsx_extensions(e->ws);
+
+	report_notice(report, "Connected to %s (%s%s%s%s%s%.0f ms)", wsx_display_url(e->ws),
+	    *protocol ? "subprotocol " : "", protocol, *protocol ? ", " : "", extensions,
+	    *extensions ? ", " : "", (double)ns / 1e6);
+}
+
+static void
+disconnected(const struct report *report, const struct event *e)
+{
+	report_notice(report, "Disconnected (code %u%s%.*s%s, %s)", e->code, e->n > 0 ? " \"" : "",
+	    (int)e->n, (const char *)e->data, e->n > 0 ? "\"" : "",
+	    e->was_clean ? "clean" : "not clean");
+}
+
+void
+notice_event(const struct report *report, const struct event *e, bool show_ping_pong)
+{
+	switch (e->kind) {
+	case EVENT_OPEN:
+		connected(report, e);
+		break;
+	case EVENT_CLOSE:
+		disconnected(report, e);
+		break;
+	case EVENT_PING:
+	case EVENT_PONG:
+		if (show_ping_pong)
+			report_notice(report, "Received %s (data: \"%.*s\")",
+			    e->kind == EVENT_PING ? "ping" : "pong", (int)e->n,
+			    (const char *)e->data);
+		break;
+	case EVENT_ERROR:
+		break;
+	}
+}

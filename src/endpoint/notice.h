@@ -1,0 +1,13 @@
+#ifndef ENDPOINT_NOTICE_H
+#define ENDPOINT_NOTICE_H
+
+#include "endpoint/endpoint.h"
+
+/*
+ * What a session on a terminal says of its connection: "Connected to URL (subprotocol chat,
+ * 12 ms)", "Disconnected (code 1000 "bye", clean)", and Pings and Pongs where they are wanted.
+ * Errors have been said already.
+ */
+void notice_event(const struct report *report, const struct event *e, bool show_ping_pong);
+
+#endif
