@@ -13,7 +13,7 @@
  * A host in full:
  *   readable: read, wsx_receive();  at the end of the stream wsx_receive_eof()
  *   writable: wsx_pending(), write, wsx_sent();  on WSX_END shut down writing
- *   wsx_close_expected(): give the peer a few seconds, then wsx_receive_eof()
+ *   WSX_CLOSING: give the peer a few seconds, then wsx_receive_eof()
  *   wsx_ready_state() == WSX_CLOSED: close the socket, wsx_free()
  *
  * Functions returning int give WSX_OK (0) or more for success and a negative enum wsx_err
@@ -64,7 +64,7 @@ struct wsx_piece {
 enum wsx_failure {
 	WSX_FAIL_HANDSHAKE, /* the opening handshake was refused or wrong */
 	WSX_FAIL_PROTOCOL, /* the peer broke the protocol, or text was not UTF-8 */
-	WSX_FAIL_LIMIT, /* the peer passed a limit of ours, or our output did */
+	WSX_FAIL_LIMIT, /* the peer passed a limit of ours */
 	WSX_FAIL_LOCAL, /* no memory, no randomness */
 };
 
@@ -222,10 +222,14 @@ int wsx_send_binary(struct wsx *ws, const void *data, size_t n);
 /*
  * Queue a piece of a message as one frame. Pieces of one message follow each other; what they
  * join to must be valid text if that is its type, which is for the caller to have checked.
+ * Errors as above; WSX_ERR_ARGUMENT for a piece out of turn, a whole message amid others too.
  */
 int wsx_send(struct wsx *ws, const struct wsx_piece *piece);
 
-/* Queue a Ping or an unsolicited Pong, 125 bytes at most (WSX_ERR_ARGUMENT). Only when OPEN. */
+/*
+ * Queue a Ping or an unsolicited Pong, 125 bytes at most (WSX_ERR_ARGUMENT). Only when OPEN.
+ * WSX_ERR_LIMIT if it does not fit the output now.
+ */
 int wsx_ping(struct wsx *ws, const void *data, size_t n);
 int wsx_pong(struct wsx *ws, const void *data, size_t n);
 

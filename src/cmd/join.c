@@ -46,6 +46,16 @@ on_quit(int signo, void *arg)
 	}
 }
 
+/* The loop does not get round to signals, as a terminal takes no output: leave without it. */
+static void
+on_stuck(int signo)
+{
+	if (signo != SIGINT && signo != SIGTERM && signo != SIGHUP)
+		return;
+	prompt_emergency_restore();
+	_exit(signo == SIGINT ? ENDED_INTERRUPTED : ENDED_TERMINATED);
+}
+
 static void
 on_terminal(int signo, void *arg)
 {
@@ -67,6 +77,10 @@ on_max_time(struct timer *t)
 	struct event event = { .kind = EVENT_ERROR, .ending = ENDED_TIME };
 	char text[80];
 
+	if (s->pump.decided) { /* it is over, and only what came is still being written */
+		pump_leave(&s->pump, ENDED_TIME);
+		return;
+	}
 	snprintf(text, sizeof text, "time ran out after %g s (--max-time)",
 	    (double)s->o->max_time_ms / 1000);
 	report_error(&s->report, "%s", text);
@@ -91,6 +105,7 @@ watch_signals(struct session *s)
 	struct sigaction old;
 
 	signal(SIGPIPE, SIG_IGN);
+	loop_signal_stuck(on_stuck);
 	for (size_t i = 0; i < sizeof quit / sizeof *quit; i++) {
 		/* what whoever started us has set to be ignored stays ignored, as with nohup(1) */
 		if (sigaction(quit[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN)

@@ -9,14 +9,17 @@
 #include "cmd/secrets.h"
 #include "endpoint/ending.h"
 
-/* A descriptor that was closed would be the next socket, and messages would go to the peer. */
+/*
+ * A descriptor that was closed would be the next socket, and messages would go to the peer. What
+ * stands in is read-only: input is empty, and output that cannot be written is told.
+ */
 static void
 open_standard_descriptors(void)
 {
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", O_RDONLY);
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);
@@ -25,7 +28,7 @@ open_standard_descriptors(void)
 static int
 flushed(void)
 {
-	if (fflush(stdout) == 0)
+	if (fflush(stdout) == 0 && !ferror(stdout))
 		return ENDED_OK;
 	perror("wsx: cannot write to standard output");
 	return ENDED_LOCAL;
@@ -49,7 +52,7 @@ main(int argc, char **argv)
 		printf("wsx %s (%s)\n", WSX_VERSION, OpenSSL_version(OPENSSL_VERSION));
 		r = flushed();
 	} else {
-		secrets_hide(argc, argv);
+		secrets_hide(&o, argc, argv);
 		r = join_main(&o);
 	}
 	options_clear(&o);

@@ -44,11 +44,26 @@ hide_field(char *word)
 	}
 }
 
-void
-secrets_hide(int argc, char **argv)
+/* URLs and headers are copied, other values are used where they stand. */
+static bool
+is_used(const struct options *o, const char *word)
 {
-	for (int i = 1; i < argc; i++) {
-		hide_userinfo(argv[i]);
-		hide_field(argv[i]);
-	}
+	const char *const used[] = { o->listen, o->origin, o->user_agent, o->ca, o->cert, o->key,
+		o->close_reason };
+	uintptr_t begin = (uintptr_t)word, end = begin + strlen(word);
+
+	for (size_t i = 0; i < sizeof used / sizeof *used; i++)
+		if ((uintptr_t)used[i] >= begin && (uintptr_t)used[i] <= end)
+			return true;
+	return false;
+}
+
+void
+secrets_hide(const struct options *o, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!is_used(o, argv[i])) {
+			hide_userinfo(argv[i]);
+			hide_field(argv[i]);
+		}
 }

@@ -16,9 +16,10 @@
 #include "endpoint/ws.h"
 
 /* Messages that must be held whole are at most so long, unless told otherwise. */
-#define MAX_WHOLE        ((uint64_t)64 << 20)
+#define MAX_WHOLE           ((uint64_t)64 << 20)
+#define MAX_WHOLE_LISTENING ((uint64_t)1 << 20)
 
-#define CLOSE_TIMEOUT_MS 2000
+#define CLOSE_TIMEOUT_MS    2000
 
 /* Headers: -H in its order, and the defaults that it does not replace. */
 
@@ -64,14 +65,16 @@ make_headers(struct session *s)
 		size += strlen(o->headers.items[i]) + 1;
 	s->headers = mem_new(&mem_libc, (o->headers.n + 2) * sizeof *s->headers);
 	s->header_text = mem_new(&mem_libc, size);
-	if (s->headers == NULL || s->header_text == NULL)
+	if (s->headers == NULL || s->header_text == NULL) {
+		report_error(&s->report, "out of memory");
 		return ENDED_LOCAL;
+	}
 	at = s->header_text;
 	for (size_t i = 0; i < o->headers.n; i++)
 		at = split_header(s, o->headers.items[i], at);
 	if (o->origin != NULL && !has_header(s, "Origin"))
 		add_header(s, "Origin", o->origin);
-	if (!has_header(s, "User-Agent"))
+	if (s->left.kind == SPEC_WS && !has_header(s, "User-Agent"))
 		add_header(
 		    s, "User-Agent", o->user_agent != NULL ? o->user_agent : "wsx/" WSX_VERSION);
 	return ENDED_OK;
@@ -190,6 +193,15 @@ make_policy(const struct session *s)
 	};
 }
 
+/* Clients are many and strangers: together they must not be able to fill the memory. */
+static uint64_t
+default_max(const struct session *s, bool whole)
+{
+	if (!whole)
+		return 0;
+	return s->left.kind == SPEC_LISTEN ? MAX_WHOLE_LISTENING : MAX_WHOLE;
+}
+
 static struct wsx_config
 make_core(const struct session *s)
 {
@@ -200,9 +212,7 @@ make_core(const struct session *s)
 		.protocols = (const char *const *)o->protocols.items,
 		.n_protocols = o->protocols.n,
 		.whole = whole,
-		.max_message = o->max_message_given ? o->max_message
-			       : whole              ? MAX_WHOLE
-						    : 0,
+		.max_message = o->max_message_given ? o->max_message : default_max(s, whole),
 	};
 }
 
@@ -288,16 +298,18 @@ make_listener(struct session *s)
 	char why[256];
 	int r;
 
-	if ((r = make_tls(s, true)) != ENDED_OK)
+	if ((r = make_headers(s)) != ENDED_OK || (r = make_tls(s, true)) != ENDED_OK)
 		return r;
 	config.tls = s->tls;
+	config.core.headers = s->headers;
+	config.core.n_headers = s->n_headers;
 	config.core.path = s->left.path;
 	config.core.origins = (const char *const *)s->o->origins.items;
 	config.core.n_origins = s->o->origins.n;
 	r = listen_new(&s->env, &config, &s->a, why, sizeof why);
-	if (r < 0)
-		report_error(&s->report, "%s", r == ERR_NOMEM ? "out of memory" : why);
-	return r < 0 ? ENDED_LOCAL : ENDED_OK;
+	if (r != ENDED_OK)
+		report_error(&s->report, "%s", why);
+	return r;
 }
 
 /* Reading the command line. */
@@ -309,6 +321,24 @@ usage(struct session *s, const char *why)
 	return ENDED_USAGE;
 }
 
+/* Options that would be without effect on this side of a connection. */
+static int
+check_sides(struct session *s)
+{
+	const struct options *o = s->o;
+
+	if (s->left.kind == SPEC_LISTEN) {
+		if (o->origin != NULL || o->user_agent != NULL || o->insecure || o->ca != NULL)
+			return usage(s, "-o, -A, -k and --ca are for a client, not for a listener");
+		return ENDED_OK;
+	}
+	if (o->echo)
+		return usage(s, "--echo is for a listener; for a URL say: wsx URL mirror:");
+	if (o->announce || o->origins.n > 0)
+		return usage(s, "--announce and --allow-origin are for a listener");
+	return ENDED_OK;
+}
+
 static int
 read_endpoints(struct session *s)
 {
@@ -316,6 +346,7 @@ read_endpoints(struct session *s)
 	char **endpoints = o->endpoints.items;
 	size_t next = 0;
 	char why[512];
+	int r;
 
 	if (o->listen != NULL) {
 		if (spec_parse_listen(&s->left, o->listen, o->cert != NULL, why, sizeof why) < 0)
@@ -334,8 +365,8 @@ read_endpoints(struct session *s)
 	}
 	if (s->left.kind != SPEC_WS && s->left.kind != SPEC_LISTEN)
 		return usage(s, "one endpoint must be a WebSocket; see wsx --help");
-	if (o->echo && s->left.kind != SPEC_LISTEN)
-		return usage(s, "--echo is for a listener; for a URL say: wsx URL mirror:");
+	if ((r = check_sides(s)) != ENDED_OK)
+		return r;
 	if (s->right.kind == SPEC_WS || s->right.kind == SPEC_LISTEN)
 		return usage(s, "joining two WebSockets is not supported by this version");
 	return ENDED_OK;

@@ -124,6 +124,20 @@ spec_parse_listen(struct spec *spec, const char *text, bool secure, char *why, s
 	return 0;
 }
 
+/* Names that a host would shadow: endpoints that other versions or tools have. */
+static bool
+is_other_endpoint(struct span name)
+{
+	static const char *const names[] = { "fd", "exec", "sh", "cmd", "sh-c", "file", "readfile",
+		"writefile", "appendfile", "tcp", "tcp-l", "tcp-listen", "udp", "unix", "unix-l",
+		"unix-listen", "broadcast", "literal", "literalreply", "autoreconnect" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (ascii_eq_nocase(name, span_str(names[i])))
+			return true;
+	return false;
+}
+
 /* "h", "h:80", "h/x", "[::1]:80": a host that a person left the scheme off. */
 static bool
 is_bare_host(const char *text)
@@ -138,6 +152,8 @@ is_bare_host(const char *text)
 	colon = memchr(text, ':', (size_t)(end - text));
 	if (colon == NULL)
 		return true;
+	if (is_other_endpoint((struct span){ text, (size_t)(colon - text) }))
+		return false;
 	for (colon++; colon < end; colon++)
 		if (!ascii_is_digit(*colon))
 			return false;
@@ -150,6 +166,11 @@ parse_bare(struct spec *spec, const char *text, char *why, size_t n)
 	static const char scheme[] = "ws://";
 	size_t len = sizeof scheme + strlen(text);
 
+	if (strspn(text, "0123456789") == strlen(text)) {
+		snprintf(why, n, "%s is no host; say -l %s to listen, or localhost:%s", text, text,
+		    text);
+		return -1;
+	}
 	if (!is_bare_host(text)) {
 		/* never the text itself: it may hold a password */
 		snprintf(why, n,

@@ -64,7 +64,7 @@ struct endpoint_ops {
 	 * says no says pump_wake() once that changed.
 	 */
 	bool (*ready)(struct endpoint *ep);
-	/* True if it drops what it is given from now on, since it is closing. NULL: never. */
+	/* True if it drops what it is given, as it is closing or has nobody to give it to. */
 	bool (*deaf)(const struct endpoint *ep);
 	/* The peer is ready again. */
 	void (*wake)(struct endpoint *ep);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "endpoint/mirror.h"
@@ -14,6 +15,12 @@
 
 /* A client has so long to send its request. */
 #define HANDSHAKE_TIMEOUT_MS 10000
+
+/* A client that reads nothing for so long, while others wait for it, is dropped. */
+#define STALL_TIMEOUT_MS 10000
+
+/* How long accepting pauses when there is no room for another connection. */
+#define RETRY_MS 1000
 
 /* Clients served at once; others wait in the kernel's queue. */
 #define MAX_CLIENTS 1024
@@ -24,7 +31,9 @@ struct listener {
 	struct listen_config config;
 	int fd;
 	struct watch watch;
-	char url[TCP_NAME_MAX + 16];
+	struct timer retry; /* accepting again after it failed */
+	struct buf url; /* as announced, with a NUL */
+	uint64_t received, count; /* messages from all clients; done after so many, 0: never */
 	struct client *clients;
 	size_t n_clients;
 	bool draining; /* no more clients; it ends with the last one */
@@ -45,6 +54,12 @@ struct client {
 	char name[TCP_NAME_MAX];
 };
 
+static const char *
+url_of(const struct listener *l)
+{
+	return (const char *)buf_data(&l->url);
+}
+
 static void
 finish_if_empty(struct listener *l)
 {
@@ -60,6 +75,20 @@ update_watch(struct listener *l)
 	watch_set(&l->watch, room ? POLLIN : 0);
 }
 
+/* No more clients: those there are close, at once or as the end of input has it. */
+static void
+drain(struct listener *l, bool at_once)
+{
+	l->draining = true;
+	update_watch(l);
+	for (struct client *c = l->clients; c != NULL; c = c->next)
+		if (at_once)
+			ws_close(c->ws);
+		else
+			c->ws->ops->input_end(c->ws, true);
+	finish_if_empty(l);
+}
+
 /* The relay: one client's way to the listener's peer. */
 
 static struct client *
@@ -71,7 +100,13 @@ relay_client(struct endpoint *ep)
 static void
 relay_take(struct endpoint *ep, const struct wsx_piece *piece)
 {
-	pump_put(&relay_client(ep)->listener->ep, piece);
+	struct listener *l = relay_client(ep)->listener;
+
+	if (l->draining && l->received == l->count)
+		return; /* enough came */
+	pump_put(&l->ep, piece);
+	if (piece->last && ++l->received == l->count)
+		drain(l, true);
 }
 
 static bool
@@ -207,7 +242,7 @@ client_add(struct listener *l, int fd)
 	struct client *c;
 
 	if (client_new(l, fd, &c) < 0) {
-		report_error(l->env->report, "%s: out of memory for a client", l->url);
+		report_error(l->env->report, "%s: out of memory for a client", url_of(l));
 		return;
 	}
 	c->next = l->clients;
@@ -221,21 +256,43 @@ client_add(struct listener *l, int fd)
 
 /* The endpoint. */
 
+/*
+ * No descriptor or no memory for one more connection: the one that waits stays readable, so that
+ * polling on would spin. It is tried again when a client has left, or a little later.
+ */
+static void
+pause_accepting(struct listener *l, int error)
+{
+	if (!timer_armed(&l->retry))
+		report_error(
+		    l->env->report, "%s: cannot accept a client: %s", url_of(l), strerror(error));
+	watch_set(&l->watch, 0);
+	timer_set(l->env->loop, &l->retry, RETRY_MS);
+}
+
+static void
+on_retry(struct timer *t)
+{
+	update_watch(t->arg);
+}
+
 static void
 on_ready(struct watch *w, short revents)
 {
 	struct listener *l = w->arg;
-	int fd = 0, error = 0;
+	int fd, error = 0;
 
 	(void)revents;
-	while (l->n_clients < MAX_CLIENTS && (fd = tcp_accept(l->fd)) != -1)
-		client_add(l, fd);
-	if (fd == -1)
-		error = errno;
-	if (l->n_clients > 0 && (error == EMFILE || error == ENFILE))
-		watch_set(&l->watch, 0); /* until a client leaves */
-	else
+	while (l->n_clients < MAX_CLIENTS && error == 0) {
+		if ((fd = tcp_accept(l->fd)) != -1)
+			client_add(l, fd);
+		else
+			error = errno;
+	}
+	if (error == 0 || error == EAGAIN || error == EWOULDBLOCK)
 		update_watch(l);
+	else if (error != ECONNABORTED && error != EINTR)
+		pause_accepting(l, error);
 }
 
 static int
@@ -247,10 +304,13 @@ listen_start(struct endpoint *ep)
 		return ENDED_LOCAL;
 	update_watch(l);
 	if (l->config.announce) {
-		printf("%s\n", l->url);
-		fflush(stdout);
+		if (printf("%s\n", url_of(l)) < 0 || fflush(stdout) != 0) {
+			report_error(
+			    l->env->report, "cannot write to standard output: %s", strerror(errno));
+			return ENDED_LOCAL;
+		}
 	} else {
-		report_notice(l->env->report, "listening on %s", l->url);
+		report_notice(l->env->report, "listening on %s", url_of(l));
 	}
 	return 0;
 }
@@ -287,6 +347,18 @@ listen_ready(struct endpoint *ep)
 	return any;
 }
 
+/* Nobody is there to hear it. */
+static bool
+listen_deaf(const struct endpoint *ep)
+{
+	const struct listener *l = (const struct listener *)ep;
+
+	for (const struct client *c = l->clients; c != NULL; c = c->next)
+		if (c->open)
+			return false;
+	return true;
+}
+
 static void
 listen_wake(struct endpoint *ep)
 {
@@ -304,11 +376,7 @@ listen_input_end(struct endpoint *ep, bool any)
 
 	if (!l->config.policy.exit_on_eof && (l->config.policy.no_close || !any))
 		return;
-	l->draining = true;
-	update_watch(l);
-	for (struct client *c = l->clients; c != NULL; c = c->next)
-		c->ws->ops->input_end(c->ws, any);
-	finish_if_empty(l);
+	drain(l, false);
 }
 
 static void
@@ -335,6 +403,8 @@ listen_free(struct endpoint *ep)
 	while (l->clients != NULL)
 		client_free(l->clients);
 	watch_remove(&l->watch);
+	timer_clear(&l->retry);
+	buf_clear(&l->url);
 	close(l->fd);
 	mem_free(&mem_libc, l);
 }
@@ -343,36 +413,79 @@ static const struct endpoint_ops listen_ops = {
 	.start = listen_start,
 	.take = listen_take,
 	.ready = listen_ready,
+	.deaf = listen_deaf,
 	.wake = listen_wake,
 	.input_end = listen_input_end,
 	.leave = listen_leave,
 	.free = listen_free,
 };
 
+/* A server made of the configuration shows whether clients can be served with it. */
+static int
+check_config(const struct env *env, const struct wsx_config *core, char *why, size_t n)
+{
+	const char *what;
+	struct ws_policy policy = { 0 };
+	struct endpoint *ws;
+	int r = ws_server_new(env, core, &policy, 0, NULL, "", &ws, &what);
+
+	if (r == 0)
+		endpoint_free(ws);
+	else
+		snprintf(why, n, "%s", what);
+	return r == 0 ? ENDED_OK : r == WSX_ERR_ARGUMENT ? ENDED_USAGE : ENDED_LOCAL;
+}
+
+static int
+make_url(struct listener *l)
+{
+	char name[TCP_NAME_MAX];
+	int r;
+
+	buf_init(&l->url, &mem_libc, SIZE_MAX);
+	tcp_local_name(l->fd, name);
+	r = buf_putf(&l->url, "%s://%s%s", l->config.tls != NULL ? "wss" : "ws", name,
+	    l->config.core.path != NULL ? l->config.core.path : "/");
+	return r < 0 ? r : buf_putc(&l->url, '\0');
+}
+
 int
 listen_new(const struct env *env, const struct listen_config *config, struct endpoint **ep,
     char *why, size_t n)
 {
-	struct listener *l = mem_new(&mem_libc, sizeof *l);
 	const char *addr = config->addr != NULL ? config->addr : "127.0.0.1";
-	char name[TCP_NAME_MAX], what[128];
+	struct listener *l;
+	char what[128];
+	int r;
 
-	if (l == NULL)
-		return ERR_NOMEM;
+	snprintf(why, n, "out of memory");
+	if ((l = mem_new(&mem_libc, sizeof *l)) == NULL)
+		return ENDED_LOCAL;
 	l->ep.ops = &listen_ops;
 	l->env = env;
 	l->config = *config;
 	l->config.core.role = WSX_SERVER;
 	l->config.core.secure = config->tls != NULL;
+	l->count = config->policy.count; /* over all clients, not of each */
+	l->config.policy.count = 0;
+	if (!config->echo) /* one that does not read would hold up all others */
+		l->config.policy.stall_timeout_ms = STALL_TIMEOUT_MS;
+	l->retry = (struct timer){ .fire = on_retry, .arg = l };
+	l->watch = (struct watch){ .fd = -1, .ready = on_ready, .arg = l };
+	if ((r = check_config(env, &l->config.core, why, n)) != ENDED_OK) {
+		mem_free(&mem_libc, l);
+		return r;
+	}
 	if ((l->fd = tcp_listen(addr, config->port, what, sizeof what)) == -1) {
 		snprintf(why, n, "cannot listen on %s port %u: %s", addr, config->port, what);
 		mem_free(&mem_libc, l);
-		return ERR_ARGUMENT;
+		return ENDED_LOCAL;
 	}
-	tcp_local_name(l->fd, name);
-	snprintf(l->url, sizeof l->url, "%s://%s%s", config->tls != NULL ? "wss" : "ws", name,
-	    config->core.path != NULL ? config->core.path : "/");
-	l->watch = (struct watch){ .fd = l->fd, .ready = on_ready, .arg = l };
+	l->watch.fd = l->fd;
+	if (make_url(l) < 0) {
+		listen_free(&l->ep);
+		return ENDED_LOCAL;
+	}
 	*ep = &l->ep;
-	return 0;
+	return ENDED_OK;
 }

@@ -21,7 +21,8 @@ struct listen_config {
 
 /*
  * Bound and listening, but nobody is served before it starts.
- * 0; ERR_NOMEM; or ERR_ARGUMENT with one line in why.
+ * ENDED_OK, or an ending with one line in why: ENDED_USAGE for a configuration that no client
+ * could be served with, ENDED_LOCAL for an address that is taken.
  */
 int listen_new(const struct env *env, const struct listen_config *config, struct endpoint **ep,
     char *why, size_t n);

@@ -12,6 +12,11 @@
 /* Waiting bytes above which the producer is asked to stop, and those worth a write of their own. */
 #define HIGH_MARK   ((size_t)64 << 10)
 #define DIRECT_MARK ((size_t)16 << 10)
+/*
+ * What is waited for while there is nothing to write: an event that no pipe or terminal has, so
+ * that poll(2) still tells when the reader is gone.
+ */
+#define QUIET_EVENTS POLLPRI
 /* A buffer that grew for one large message goes back to this. */
 #define KEEP ((size_t)256 << 10)
 
@@ -111,8 +116,7 @@ flush(struct output *o)
 		return;
 	buf_consume(&o->buf, done);
 	buf_shrink(&o->buf, KEEP);
-	/* POLLPRI never comes, but asking for it lets poll(2) tell when a pipe's reader is gone */
-	watch_set(&o->watch, buf_len(&o->buf) > 0 ? POLLOUT : POLLPRI);
+	watch_set(&o->watch, buf_len(&o->buf) > 0 ? POLLOUT : QUIET_EVENTS);
 	if (output_ready(o))
 		o->drained(o->arg);
 }
@@ -128,7 +132,7 @@ on_ready(struct watch *w, short revents)
 {
 	struct output *o = w->arg;
 
-	if ((revents & POLLERR) && buf_len(&o->buf) == 0)
+	if ((revents & (POLLERR | POLLHUP)) && buf_len(&o->buf) == 0)
 		die(o, EPIPE);
 	else
 		flush(o);
@@ -147,7 +151,7 @@ output_init(struct output *o, struct loop *loop, int fd, void (*drained)(void *a
 	o->watch = (struct watch){ .fd = o->fd,
 		.ready = on_ready,
 		.arg = o,
-		.events = o->kind == OUTPUT_PLAIN ? 0 : POLLPRI };
+		.events = o->kind == OUTPUT_PLAIN ? 0 : QUIET_EVENTS };
 	return watch_add(loop, &o->watch);
 }
 

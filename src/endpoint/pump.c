@@ -177,6 +177,8 @@ void
 pump_fail(struct endpoint *ep, enum ending ending)
 {
 	decide(ep->pump, ending);
+	if (ep->pump->ending == ENDED_OK) /* a good end counts for nothing if its output is lost */
+		ep->pump->ending = ending;
 	if (ep->peer->ops->leave != NULL)
 		ep->peer->ops->leave(ep->peer, ending);
 	else

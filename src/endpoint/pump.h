@@ -43,7 +43,7 @@ void pump_leave(struct pump *pump, enum ending why);
 void pump_put(struct endpoint *ep, const struct wsx_piece *piece);
 /* Whether the peer takes any now. */
 bool pump_ready(struct endpoint *ep);
-/* Whether the peer will never take any more. */
+/* Whether the peer would drop what it is given. */
 bool pump_deaf(const struct endpoint *ep);
 /* It is ready again. */
 void pump_wake(struct endpoint *ep);

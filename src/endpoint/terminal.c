@@ -22,6 +22,7 @@ struct terminal {
 	struct terminal_config config;
 	struct prompt *prompt;
 	struct watch keys;
+	struct watch room; /* for more output, while there was none */
 	struct idle flush;
 	struct buf text; /* what is about to be printed */
 	struct buf line; /* what was typed */
@@ -88,8 +89,24 @@ terminal_take(struct endpoint *ep, const struct wsx_piece *piece)
 static bool
 terminal_ready(struct endpoint *ep)
 {
-	(void)ep;
-	return true; /* writing to a terminal is waited for */
+	struct terminal *t = (struct terminal *)ep;
+	struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	/* one that was stopped (Ctrl-S, a network that hangs) must not stop the rest of us */
+	if (poll(&fd, 1, 0) != 0)
+		return true;
+	watch_set(&t->room, POLLOUT);
+	return false;
+}
+
+static void
+on_room(struct watch *w, short revents)
+{
+	struct terminal *t = w->arg;
+
+	(void)revents;
+	watch_set(w, 0);
+	pump_wake(&t->ep);
 }
 
 static void
@@ -150,6 +167,10 @@ give_line(struct terminal *t, const uint8_t *p, size_t n)
 		report_error(t->env->report, "that line is not UTF-8; it was not sent");
 		return;
 	}
+	if (t->config.listening && pump_deaf(&t->ep)) {
+		report_notice(t->env->report, "no client is connected; the line was not sent");
+		return;
+	}
 	do {
 		if (!wait_for_peer(t))
 			return;
@@ -169,7 +190,7 @@ terminal_run(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
 
-	if (!wait_for_peer(t))
+	if (!t->config.listening && !wait_for_peer(t))
 		return;
 	for (size_t i = 0; i < t->config.n_execute; i++)
 		give_line(t, (const uint8_t *)t->config.execute[i], strlen(t->config.execute[i]));
@@ -227,6 +248,7 @@ terminal_free(struct endpoint *ep)
 		t->config.report->divert = NULL;
 	idle_cancel(&t->flush);
 	watch_remove(&t->keys);
+	watch_remove(&t->room);
 	prompt_free(t->prompt);
 	buf_clear(&t->text);
 	buf_clear(&t->line);
@@ -256,8 +278,10 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 	buf_init(&t->line, &mem_libc, SIZE_MAX);
 	t->flush = (struct idle){ .run = on_flush, .arg = t };
 	t->keys = (struct watch){ .fd = STDIN_FILENO, .ready = on_keys, .arg = t };
+	t->room = (struct watch){ .fd = STDOUT_FILENO, .ready = on_room, .arg = t };
 	prompt.arg = t;
-	if ((r = prompt_new(&prompt, &t->prompt)) < 0 || (r = watch_add(env->loop, &t->keys)) < 0) {
+	if ((r = prompt_new(&prompt, &t->prompt)) < 0 || (r = watch_add(env->loop, &t->keys)) < 0 ||
+	    (r = watch_add(env->loop, &t->room)) < 0) {
 		terminal_free(&t->ep);
 		return r;
 	}

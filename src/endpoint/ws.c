@@ -15,6 +15,9 @@
 #define ROOM_READY (PIECE_MAX * 4)
 #define MAX_OUTPUT (ROOM_READY * 2)
 
+/* How long a server has to end the connection after both Closes. */
+#define LINGER_MS 200
+
 /* Reads in one turn before others have theirs. */
 #define READS_PER_TURN 8
 
@@ -84,15 +87,24 @@ wants_write(struct ws *ws)
 
 /* Moving. */
 
-/*
- * Bytes moved: as long as messages may still come the peer has more time to close. A peer that
- * never stops is cut off where nobody waits for what it says.
- */
 static void
-progress(struct ws *ws)
+arm_stall(struct ws *ws)
 {
-	if (timer_armed(&ws->closing) && !ws->leaving && !ws->done && !wsx_close_expected(ws->core))
-		timer_set(ws->env->loop, &ws->closing, ws->policy.close_timeout_ms);
+	if (ws->policy.stall_timeout_ms > 0)
+		timer_set(ws->env->loop, &ws->stall, ws->policy.stall_timeout_ms);
+}
+
+/* The stream took n bytes. Only messages count as activity: Pings and Pongs go on for ever. */
+static void
+sent(struct ws *ws, size_t n)
+{
+	uint64_t before = wsx_buffered_amount(ws->core);
+
+	wsx_sent(ws->core, n);
+	if (timer_armed(&ws->stall))
+		arm_stall(ws);
+	if (wsx_buffered_amount(ws->core) < before)
+		ws_active(ws);
 }
 
 static void
@@ -113,13 +125,12 @@ flush(struct ws *ws)
 		} else if (r == WSX_END) {
 			ws->shut = true;
 		} else {
-			wsx_sent(ws->core, (size_t)k);
-			ws->activity = loop_now(ws->env->loop);
-			progress(ws);
+			sent(ws, (size_t)k);
 		}
 	}
 	if (ws->was_full && !is_full(ws)) {
 		ws->was_full = false;
+		timer_clear(&ws->stall);
 		pump_wake(&ws->ep);
 	}
 }
@@ -135,7 +146,8 @@ receive_end(struct ws *ws, ssize_t how)
 		ws_note(ws, ENDED_LOST, "connection lost: %s",
 		    how == STREAM_TRUNCATED ? "TLS was cut off" : stream_error(ws->stream));
 	else if (how != 0 && wsx_ready_state(ws->core) == WSX_CONNECTING)
-		ws_tell(ws, ENDED_HANDSHAKE, "closed during the handshake: %s",
+		ws_tell(ws, ws->client && tls_refused_us(ws->stream) ? ENDED_TLS : ENDED_HANDSHAKE,
+		    "closed during the handshake: %s",
 		    how == STREAM_TRUNCATED ? "TLS was cut off" : stream_error(ws->stream));
 }
 
@@ -153,7 +165,6 @@ receive(struct ws *ws)
 			return;
 		}
 		(void)wsx_receive(ws->core, ws->env->scratch, (size_t)n); /* the events tell */
-		progress(ws);
 	}
 }
 
@@ -169,11 +180,34 @@ is_finished(struct ws *ws)
 	return ws->client && !ws->opened && state == WSX_CLOSING;
 }
 
+/*
+ * Once both have said Close nothing is left to lose: a server that does not end the connection
+ * is waited for only for a moment. Otherwise the peer's Close may still come.
+ */
+static void
+arm_closing(struct ws *ws)
+{
+	const uint8_t *p;
+	size_t n;
+
+	if (wsx_ready_state(ws->core) != WSX_CLOSING)
+		return;
+	if (ws->client && !ws->lingering && wsx_close_expected(ws->core) &&
+	    wsx_pending(ws->core, &p, &n) == 0) {
+		ws->lingering = true;
+		timer_set(ws->env->loop, &ws->closing, LINGER_MS);
+	} else if (!timer_armed(&ws->closing)) {
+		timer_set(ws->env->loop, &ws->closing, ws->policy.close_timeout_ms);
+	}
+}
+
 static void
 work(struct idle *i)
 {
 	struct ws *ws = i->arg;
 
+	if (ws->quit)
+		ws_over(ws);
 	if (ws->over || ws->stream == NULL)
 		return;
 	flush(ws);
@@ -181,8 +215,7 @@ work(struct idle *i)
 		ws_over(ws);
 		return;
 	}
-	if (wsx_ready_state(ws->core) == WSX_CLOSING && !timer_armed(&ws->closing))
-		timer_set(ws->env->loop, &ws->closing, ws->policy.close_timeout_ms);
+	arm_closing(ws);
 	watch_set(&ws->watch, stream_events(ws->stream, wants_read(ws), wants_write(ws)));
 	if (wants_read(ws) && stream_pending(ws->stream)) {
 		receive(ws);
@@ -208,6 +241,18 @@ ws_schedule(struct ws *ws)
 
 /* Time. */
 
+/*
+ * A message, or a part of one, came or went. As long as that goes on the peer has more time to
+ * close; where nobody waits for what it says it is cut off.
+ */
+void
+ws_active(struct ws *ws)
+{
+	ws->activity = loop_now(ws->env->loop);
+	if (timer_armed(&ws->closing) && !ws->leaving && !ws->done)
+		timer_set(ws->env->loop, &ws->closing, ws->policy.close_timeout_ms);
+}
+
 static void
 on_wait(struct timer *t)
 {
@@ -220,6 +265,16 @@ on_wait(struct timer *t)
 		timer_set(ws->env->loop, t, ws->policy.wait_ms - quiet_ms);
 	else
 		ws_close_normally(ws);
+}
+
+static void
+on_stall(struct timer *t)
+{
+	struct ws *ws = t->arg;
+
+	ws_note(ws, ENDED_LOST, "took nothing for %g s while there was much to send",
+	    (double)ws->policy.stall_timeout_ms / 1000);
+	ws_over(ws);
 }
 
 static void
@@ -254,11 +309,43 @@ void
 ws_close_normally(struct ws *ws)
 {
 	const char *reason = ws->policy.close_reason;
+	int r;
 
-	if (wsx_ready_state(ws->core) == WSX_OPEN &&
-	    wsx_close(ws->core, ws->policy.close_code, reason, strlen(reason)) == WSX_OK)
-		ws->we_closed = true;
+	ws->close_asked = true;
+	if (wsx_ready_state(ws->core) == WSX_OPEN) {
+		r = wsx_close(ws->core, ws->policy.close_code, reason, strlen(reason));
+		ws->we_closed = r == WSX_OK;
+		if (r < 0) {
+			ws_tell(ws, ENDED_LOCAL, "%s", wsx_strerror(r));
+			ws->quit = true;
+		}
+	}
 	ws_schedule(ws);
+}
+
+/* What the end of input asks for; before the connection is open it is kept in mind. */
+static void
+end_input(struct ws *ws)
+{
+	if (!ws->opened || !ws->input_ended)
+		return;
+	if (ws->policy.exit_on_eof) {
+		ws_close_normally(ws);
+	} else if (!ws->policy.no_close && ws->input_any) {
+		ws->activity = loop_now(ws->env->loop);
+		timer_set(ws->env->loop, &ws->wait, ws->policy.wait_ms);
+	}
+}
+
+void
+ws_opened(struct ws *ws)
+{
+	ws->opened = true;
+	timer_clear(&ws->deadline);
+	ws->activity = loop_now(ws->env->loop);
+	if (ws->close_asked)
+		ws_close_normally(ws);
+	end_input(ws);
 }
 
 void
@@ -268,6 +355,7 @@ ws_over(struct ws *ws)
 		return;
 	ws->over = true;
 	timer_clear(&ws->deadline);
+	timer_clear(&ws->stall);
 	timer_clear(&ws->wait);
 	timer_clear(&ws->closing);
 	watch_remove(&ws->watch);
@@ -318,12 +406,12 @@ ws_take(struct endpoint *ep, const struct wsx_piece *piece)
 	struct ws *ws = (struct ws *)ep;
 	int r = wsx_send(ws->core, piece);
 
-	assert(r != WSX_ERR_LIMIT && r != WSX_ERR_STATE);
+	assert(r == WSX_OK || r == WSX_ERR_NOMEM || r == WSX_ERR_RANDOM); /* ready() was asked */
 	if (r == WSX_ERR_NOMEM) {
 		ws_tell(ws, ENDED_LOCAL, "%s", wsx_strerror(r));
-		ws->eof = true;
+		ws->quit = true;
 	}
-	ws->activity = loop_now(ws->env->loop);
+	ws_active(ws);
 	ws_schedule(ws);
 }
 
@@ -332,7 +420,10 @@ ws_ready(struct endpoint *ep)
 {
 	struct ws *ws = (struct ws *)ep;
 
-	ws->was_full = ws->was_full || is_full(ws);
+	if (!ws->was_full && is_full(ws)) {
+		ws->was_full = true;
+		arm_stall(ws);
+	}
 	return wsx_ready_state(ws->core) == WSX_OPEN && !ws->write_dead && !ws->was_full;
 }
 
@@ -358,12 +449,9 @@ ws_input_end(struct endpoint *ep, bool any)
 {
 	struct ws *ws = (struct ws *)ep;
 
-	if (ws->policy.exit_on_eof) {
-		ws_close_normally(ws);
-	} else if (!ws->policy.no_close && any) {
-		ws->activity = loop_now(ws->env->loop);
-		timer_set(ws->env->loop, &ws->wait, ws->policy.wait_ms);
-	}
+	ws->input_ended = true;
+	ws->input_any = any;
+	end_input(ws);
 }
 
 static void
@@ -375,11 +463,10 @@ ws_leave(struct endpoint *ep, enum ending why)
 	ws->ending = why;
 	if (ws->over)
 		return;
-	if (!ws->opened) {
-		ws_over(ws);
-		return;
-	}
-	if (wsx_ready_state(ws->core) == WSX_OPEN)
+	/* not at once: this may be a handler of the core's, which is not to be entered again */
+	if (!ws->opened)
+		ws->quit = true;
+	else if (wsx_ready_state(ws->core) == WSX_OPEN)
 		(void)wsx_close_for(ws->core, WSX_CLOSE_GOING_AWAY, "", 0);
 	ws_schedule(ws);
 }
@@ -390,6 +477,7 @@ ws_free(struct endpoint *ep)
 	struct ws *ws = (struct ws *)ep;
 
 	timer_clear(&ws->deadline);
+	timer_clear(&ws->stall);
 	timer_clear(&ws->wait);
 	timer_clear(&ws->closing);
 	watch_remove(&ws->watch);
@@ -427,6 +515,7 @@ ws_new(const struct env *env, const struct wsx_config *core, const struct ws_pol
 	ws->policy = *policy;
 	ws->client = config.role == WSX_CLIENT;
 	ws->deadline = (struct timer){ .fire = on_deadline, .arg = ws };
+	ws->stall = (struct timer){ .fire = on_stall, .arg = ws };
 	ws->wait = (struct timer){ .fire = on_wait, .arg = ws };
 	ws->closing = (struct timer){ .fire = on_closing, .arg = ws };
 	ws->work = (struct idle){ .run = work, .arg = ws };
@@ -452,4 +541,11 @@ ws_core(const struct endpoint *ep)
 {
 	assert(ep->ops == &ws_ops);
 	return ((const struct ws *)ep)->core;
+}
+
+void
+ws_close(struct endpoint *ep)
+{
+	assert(ep->ops == &ws_ops);
+	ws_close_normally((struct ws *)ep);
 }

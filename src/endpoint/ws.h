@@ -19,6 +19,7 @@ struct ws_policy {
 	uint16_t close_code; /* of the Close that ends a session normally */
 	const char *close_reason; /* borrowed for life */
 	uint64_t close_timeout_ms; /* silence after our Close before giving up on the peer's */
+	uint64_t stall_timeout_ms; /* a peer that takes nothing for so long is dropped; 0: never */
 };
 
 struct ws_client_config {
@@ -42,6 +43,9 @@ int ws_client_new(const struct env *env, const struct ws_client_config *config,
 int ws_server_new(const struct env *env, const struct wsx_config *core,
     const struct ws_policy *policy, uint64_t handshake_timeout_ms, struct stream *s,
     const char *name, struct endpoint **ep, const char **why);
+
+/* Close normally, now or as soon as it is open. */
+void ws_close(struct endpoint *ep);
 
 /* The core's object, for its attributes. */
 const struct wsx *ws_core(const struct endpoint *ep);

@@ -31,7 +31,7 @@ on_failed(enum dial_failure kind, const char *why, void *arg)
 	struct ws *ws = arg;
 
 	ws_tell(ws, endings[kind], "%s%s", why,
-	    kind == DIAL_CERTIFICATE ? "; --insecure skips this check, --ca trusts an issuer" : "");
+	    kind == DIAL_CERTIFICATE ? "; --insecure skips this check" : "");
 	ws_over(ws);
 }
 

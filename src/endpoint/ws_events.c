@@ -61,16 +61,14 @@ on_open(struct wsx *core, void *arg)
 	struct ws *ws = arg;
 	struct event event = { .kind = EVENT_OPEN, .ws = core };
 
-	ws->opened = true;
-	timer_clear(&ws->deadline);
-	ws->activity = loop_now(ws->env->loop);
-	ws->timing.upgrade = ws->activity - ws->connected_at;
+	ws->timing.upgrade = loop_now(ws->env->loop) - ws->connected_at;
 	event.timing = ws->timing;
 	if (ws->client)
 		report_detail(ws->env->report, 1,
 		    "* open: name %.1f ms, connect %.1f ms, TLS %.1f ms, upgrade %.1f ms",
 		    (double)ws->timing.dns / 1e6, (double)ws->timing.connect / 1e6,
 		    (double)ws->timing.tls / 1e6, (double)ws->timing.upgrade / 1e6);
+	ws_opened(ws);
 	pump_event(&ws->ep, &event);
 	pump_wake(&ws->ep);
 }
@@ -83,11 +81,12 @@ on_message(struct wsx *core, const struct wsx_piece *piece, void *arg)
 	(void)core;
 	if (ws->done || ws->leaving)
 		return;
-	ws->activity = loop_now(ws->env->loop);
-	if (piece->last && ++ws->received == ws->policy.count)
-		ws_close_normally(ws);
+	ws_active(ws);
 	pump_put(&ws->ep, piece);
-	ws->done = ws->policy.count > 0 && ws->received == ws->policy.count;
+	if (piece->last && ++ws->received == ws->policy.count) {
+		ws_close_normally(ws);
+		ws->done = true;
+	}
 }
 
 static void

@@ -28,17 +28,22 @@ struct ws {
 	struct idle work; /* flush and read on, once the current turn is over */
 	bool was_full; /* the peer was told to wait */
 	bool write_dead; /* the stream takes no more; it may still give */
+	bool lingering; /* both have said Close */
 	bool shut; /* the stream was shut down for writing */
 	bool eof; /* the stream gives no more */
 
 	/* ending */
+	struct timer stall; /* output full, and nothing taken */
 	struct timer wait; /* silence after the end of input */
 	struct timer closing; /* silence after our Close */
 	uint64_t activity; /* loop time at which a message last came or went */
 	uint64_t received; /* messages */
 	bool opened;
+	bool close_asked; /* ws_close_normally() was said, perhaps too early */
 	bool we_closed; /* the closing handshake was begun by us */
 	bool leaving; /* whoever asked knows why it ends */
+	bool quit; /* ws_over() is to be said at the next occasion */
+	bool input_ended, input_any; /* what ws_input_end() was told */
 	bool done; /* policy.count messages came */
 	bool told; /* the user knows what went wrong */
 	bool over; /* pump_end() was said */
@@ -54,12 +59,16 @@ int ws_new(const struct env *env, const struct wsx_config *core, const struct ws
     struct ws **ws, const char **why);
 /* The stream is there: from now on the loop drives it. */
 void ws_attach(struct ws *ws, struct stream *s);
-/* Have ws_work() run at the end of this turn. */
+/* Have the stream looked after at the end of this turn. */
 void ws_schedule(struct ws *ws);
 /* The connection is over; the core tells its last events, then the pump is told. */
 void ws_over(struct ws *ws);
-/* Begin the closing handshake with the policy's code and reason. */
+/* A message, or a part of one, came or went. */
+void ws_active(struct ws *ws);
+/* Begin the closing handshake with the policy's code and reason, once it is open. */
 void ws_close_normally(struct ws *ws);
+/* It is open: what was asked for before takes effect. */
+void ws_opened(struct ws *ws);
 
 /* ws_client.c */
 

@@ -243,8 +243,8 @@ try_next(struct dial *d)
 			continue;
 		if (d->begun == d->n)
 			timer_clear(&d->next);
-		else if (timer_set(d->loop, &d->next, ATTEMPT_DELAY_MS) != 0)
-			fail_nomem(d);
+		else
+			timer_set(d->loop, &d->next, ATTEMPT_DELAY_MS);
 		return;
 	}
 	if (d->underway == 0)

@@ -47,8 +47,8 @@ detach_all(struct loop *loop)
 {
 	while (loop->n > 0)
 		watch_remove(loop->watches[0]);
-	while (loop->n_timers > 0)
-		timer_clear(loop->timers[0]);
+	while (loop->timers != NULL)
+		timer_clear(loop->timers);
 	while (loop->queued.first != NULL)
 		idle_cancel(loop->queued.first);
 }
@@ -63,7 +63,6 @@ loop_free(struct loop *loop)
 	detach_all(loop);
 	free(loop->fds);
 	free(loop->watches);
-	free(loop->timers);
 	free(loop);
 }
 
@@ -77,12 +76,6 @@ void
 loop_stop(struct loop *loop)
 {
 	loop->stopped = true;
-}
-
-bool
-loop_stopped(const struct loop *loop)
-{
-	return loop->stopped;
 }
 
 int
@@ -104,10 +97,10 @@ wait_ms(const struct loop *loop, int max_ms)
 
 	if (loop->queued.first != NULL)
 		return 0;
-	if (loop->n_timers == 0)
+	if (loop->timers == NULL)
 		return max_ms;
 	now = loop_clock();
-	due = loop->timers[0]->due;
+	due = loop->timers->due;
 	ms = due <= now ? 0 : (due - now - 1) / MS + 1;
 	return (int)(ms < max ? ms : max);
 }
@@ -165,7 +158,8 @@ run_idles(struct loop *loop)
 	while (loop->running.first != NULL) {
 		struct idle *i = loop->running.first;
 
-		idle_cancel(i);
+		list_remove(&loop->running, i);
+		i->loop = NULL;
 		i->run(i);
 	}
 }

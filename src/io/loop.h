@@ -26,7 +26,7 @@ struct timer {
 	void *arg;
 	struct loop *loop; /* NULL while not armed */
 	uint64_t due; /* the loop's, in nanoseconds */
-	int slot; /* the loop's */
+	struct timer *child, *sibling, *prev; /* the loop's */
 };
 
 int loop_new(struct loop **loop); /* 0 or ERR_NOMEM */
@@ -37,7 +37,6 @@ void loop_free(struct loop *loop);
 /* Turns until loop_stop(): 0, or ERR_NOMEM if poll(2) can not go on. */
 int loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
-bool loop_stopped(const struct loop *loop);
 
 /* Waits once for something to happen, at most max_ms milliseconds (-1: no bound); handles it. */
 int loop_turn(struct loop *loop, int max_ms);
@@ -65,9 +64,8 @@ int watch_add(struct loop *loop, struct watch *w);
 void watch_set(struct watch *w, short events);
 void watch_remove(struct watch *w); /* no effect if not registered */
 
-/* Arm t to fire once, in a later turn, ms milliseconds from now; armed already, it is moved.
- * 0 or ERR_NOMEM, which moving one never gives. */
-int timer_set(struct loop *loop, struct timer *t, uint64_t ms);
+/* Arm t to fire once, in a later turn, ms milliseconds from now; armed already, it is moved. */
+void timer_set(struct loop *loop, struct timer *t, uint64_t ms);
 void timer_clear(struct timer *t); /* no effect if not armed */
 static inline bool
 timer_armed(const struct timer *t)
@@ -80,5 +78,11 @@ timer_armed(const struct timer *t)
  * a process may do this. 0 or -1 with errno. loop_free() restores the former dispositions.
  */
 int loop_signal(struct loop *loop, int signo, void (*fn)(int signo, void *arg), void *arg);
+
+/*
+ * What a handler calls where a signal comes again before the loop got round to telling of the
+ * last: the loop is held up, by a terminal that takes no output, say. Async-signal-safe.
+ */
+void loop_signal_stuck(void (*fn)(int signo));
 
 #endif

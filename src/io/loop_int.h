@@ -19,8 +19,7 @@ struct loop {
 	struct watch **watches; /* dense: slot == index */
 	int n, cap;
 
-	struct timer **timers; /* a binary heap by due: slot == index */
-	int n_timers, cap_timers;
+	struct timer *timers; /* a heap: the next one due, NULL if none is armed */
 
 	struct idle_list queued; /* for the end of this turn */
 	struct idle_list running; /* what is left of that end */

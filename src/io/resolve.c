@@ -38,8 +38,6 @@ struct resolve {
 	size_t n;
 };
 
-enum { STACK_SIZE = 256 << 10 }; /* the C library's resolver keeps its big buffers elsewhere */
-
 static const struct addrinfo hints = {
 	.ai_flags = AI_NUMERICSERV, .ai_socktype = SOCK_STREAM,
 	/*
@@ -108,7 +106,6 @@ job_start(struct job *job)
 	if (pthread_attr_init(&attr) != 0)
 		return ERR_NOMEM;
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &former);
 	atomic_fetch_add(&job->holders, 1);

@@ -21,6 +21,10 @@ struct signals {
 /* The pipe's end to write: a handler is given nothing but the signal. */
 static volatile sig_atomic_t handler_fd = -1;
 
+/* How many of each signal wait to be told of, and who is called where that is more than one. */
+static volatile sig_atomic_t handler_waiting[NSIG];
+static void (*volatile handler_stuck)(int signo);
+
 static void
 handler(int signo)
 {
@@ -28,6 +32,8 @@ handler(int signo)
 	unsigned char c = (unsigned char)signo;
 	ssize_t r;
 
+	if (handler_waiting[signo]++ > 0 && handler_stuck != NULL)
+		handler_stuck(signo);
 	/* A full pipe holds thousands of signals not yet told of; one more is no news. */
 	r = write(handler_fd, &c, 1);
 	(void)r;
@@ -45,7 +51,8 @@ on_pipe(struct watch *w, short revents)
 	for (ssize_t i = 0; i < n; i++) {
 		const struct told *t = &s->told[c[i]];
 
-		if (c[i] < NSIG && t->fn != NULL)
+		handler_waiting[c[i]] = 0;
+		if (t->fn != NULL)
 			t->fn(c[i], t->arg);
 	}
 }
@@ -98,8 +105,15 @@ signals_free(struct loop *loop)
 	close(s->watch.fd);
 	close(handler_fd);
 	handler_fd = -1;
+	handler_stuck = NULL;
 	free(s);
 	loop->signals = NULL;
+}
+
+void
+loop_signal_stuck(void (*fn)(int signo))
+{
+	handler_stuck = fn;
 }
 
 int

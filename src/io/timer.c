@@ -1,70 +1,64 @@
 #include <assert.h>
-#include <limits.h>
-#include <stdlib.h>
 
-#include "base/err.h"
 #include "io/loop_int.h"
 
-/* The heap: the timer at i is due no later than those at 2i + 1 and 2i + 2. */
+/*
+ * A pairing heap of timers, linked through the timers themselves: arming one takes no memory and
+ * so cannot fail. A timer is due no later than its children; prev is the sibling before or, of a
+ * first child, the parent.
+ */
 
-static void
-put_at(struct loop *loop, int i, struct timer *t)
+static struct timer *
+meld(struct timer *a, struct timer *b)
 {
-	loop->timers[i] = t;
-	t->slot = i;
-}
+	struct timer *t;
 
-static void
-sift_up(struct loop *loop, int i, struct timer *t)
-{
-	while (i > 0 && loop->timers[(i - 1) / 2]->due > t->due) {
-		put_at(loop, i, loop->timers[(i - 1) / 2]);
-		i = (i - 1) / 2;
+	if (a == NULL)
+		return b;
+	if (b == NULL)
+		return a;
+	if (b->due < a->due) {
+		t = a;
+		a = b;
+		b = t;
 	}
-	put_at(loop, i, t);
+	b->prev = a;
+	b->sibling = a->child;
+	if (a->child != NULL)
+		a->child->prev = b;
+	a->child = b;
+	return a;
 }
 
-static void
-sift_down(struct loop *loop, int i, struct timer *t)
+static struct timer *
+detach(struct timer *t)
 {
-	/* the same as 2 * i + 1 < n, without its overflow */
-	while (i < loop->n_timers / 2) {
-		int child = 2 * i + 1;
+	t->prev = t->sibling = NULL;
+	return t;
+}
 
-		if (child + 1 < loop->n_timers &&
-		    loop->timers[child + 1]->due < loop->timers[child]->due)
-			child++;
-		if (loop->timers[child]->due >= t->due)
-			break;
-		put_at(loop, i, loop->timers[child]);
-		i = child;
+/* One heap of a row of siblings: melded in pairs from the left, then together from the right. */
+static struct timer *
+meld_row(struct timer *row)
+{
+	struct timer *pairs = NULL, *all = NULL;
+
+	while (row != NULL) {
+		struct timer *a = row, *b = a->sibling, *pair;
+
+		row = b != NULL ? b->sibling : NULL;
+		detach(a);
+		pair = meld(a, b != NULL ? detach(b) : NULL);
+		pair->sibling = pairs;
+		pairs = pair;
 	}
-	put_at(loop, i, t);
-}
+	while (pairs != NULL) {
+		struct timer *pair = pairs;
 
-/* Where t may stand at i or has to move from there, up or down. */
-static void
-place(struct loop *loop, int i, struct timer *t)
-{
-	if (i > 0 && loop->timers[(i - 1) / 2]->due > t->due)
-		sift_up(loop, i, t);
-	else
-		sift_down(loop, i, t);
-}
-
-static int
-grow(struct loop *loop)
-{
-	int cap = loop->cap_timers == 0 ? 8 : loop->cap_timers * 2;
-	struct timer **p;
-
-	if (loop->cap_timers > INT_MAX / 2)
-		return ERR_NOMEM;
-	if ((p = reallocarray(loop->timers, (size_t)cap, sizeof(struct timer *))) == NULL)
-		return ERR_NOMEM;
-	loop->timers = p;
-	loop->cap_timers = cap;
-	return 0;
+		pairs = pair->sibling;
+		all = meld(all, detach(pair));
+	}
+	return all;
 }
 
 /*
@@ -81,40 +75,46 @@ due_after(uint64_t now, uint64_t ms)
 	return now + ms * 1000000;
 }
 
-int
+void
 timer_set(struct loop *loop, struct timer *t, uint64_t ms)
 {
 	assert(t->loop == NULL || t->loop == loop);
-	if (t->loop == NULL) {
-		if (loop->n_timers == loop->cap_timers && grow(loop) != 0)
-			return ERR_NOMEM;
-		t->loop = loop;
-		t->slot = loop->n_timers++;
-	}
+	timer_clear(t);
+	t->loop = loop;
 	t->due = due_after(loop_now(loop), ms);
-	place(loop, t->slot, t);
-	return 0;
+	loop->timers = meld(loop->timers, t);
 }
 
 void
 timer_clear(struct timer *t)
 {
 	struct loop *loop = t->loop;
-	struct timer *last;
+	struct timer *children;
 
 	if (loop == NULL)
 		return;
-	last = loop->timers[--loop->n_timers];
-	if (last != t)
-		place(loop, t->slot, last);
+	children = meld_row(t->child);
+	if (t == loop->timers) {
+		loop->timers = children;
+	} else {
+		if (t->prev->child == t)
+			t->prev->child = t->sibling;
+		else
+			t->prev->sibling = t->sibling;
+		if (t->sibling != NULL)
+			t->sibling->prev = t->prev;
+		loop->timers = meld(loop->timers, children);
+	}
+	t->child = NULL;
+	detach(t);
 	t->loop = NULL;
 }
 
 void
 timers_fire(struct loop *loop)
 {
-	while (loop->n_timers > 0 && loop->timers[0]->due <= loop->now) {
-		struct timer *t = loop->timers[0];
+	while (loop->timers != NULL && loop->timers->due <= loop->now) {
+		struct timer *t = loop->timers;
 
 		timer_clear(t);
 		t->fire(t);

@@ -166,7 +166,8 @@ trust_system(X509_STORE *store, const struct sink *s)
 	const char *dir = from_env(X509_get_default_cert_dir_env());
 	bool hashed = dir != NULL;
 
-	if (dir == NULL) {
+	/* what a user names is instead of the system's, not beside it */
+	if (dir == NULL && file == NULL) {
 		dir = X509_get_default_cert_dir();
 		hashed = has_hashed_names(dir);
 	}

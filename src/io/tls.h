@@ -51,6 +51,9 @@ const char *tls_summary(const struct stream *s);
 /* True if the handshake failed for the peer's certificate: its chain, dates or name. */
 bool tls_distrusts(const struct stream *s);
 
+/* True if s is a TLS stream that the peer ended by an alert: it does not want our certificate. */
+bool tls_refused_us(const struct stream *s);
+
 /* True if s is a TLS stream made here. */
 bool tls_is_stream(const struct stream *s);
 

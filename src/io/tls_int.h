@@ -21,6 +21,8 @@ struct tls {
 	char *name; /* what the certificate must be for; NULL for a server */
 
 	bool open; /* the handshake is complete */
+	bool distrusted; /* the peer's certificate did not pass */
+	bool alerted; /* the peer ended with an alert */
 	bool notified; /* our close_notify has gone out */
 	bool ended; /* the socket gave its end of file */
 	bool drained; /* what OpenSSL holds is no whole record */

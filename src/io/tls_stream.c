@@ -260,7 +260,10 @@ on_verify(int ok, X509_STORE_CTX *store)
 	if (!ok) {
 		SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
 
-		tls_why_certificate(SSL_get_app_data(ssl), store);
+		struct tls *t = SSL_get_app_data(ssl);
+
+		t->distrusted = true;
+		tls_why_certificate(t, store);
 	}
 	return ok;
 }
@@ -380,7 +383,13 @@ bool
 tls_distrusts(const struct stream *s)
 {
 	assert(s->ops == &tls_ops);
-	return SSL_get_verify_result(of_const(s)->ssl) != X509_V_OK;
+	return of_const(s)->distrusted;
+}
+
+bool
+tls_refused_us(const struct stream *s)
+{
+	return tls_is_stream(s) && of_const(s)->alerted;
 }
 
 bool

@@ -174,6 +174,7 @@ alert_of(int reason)
 static void
 say_alert(struct tls *t, int alert)
 {
+	t->alerted = true;
 	/* OpenSSL has no words for those that TLS 1.3 added. */
 	if (alert == TLS13_AD_CERTIFICATE_REQUIRED)
 		say(t, "alert: certificate required");

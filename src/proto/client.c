@@ -23,57 +23,6 @@ has_header(const struct wsx_config *config, const char *name)
 	return false;
 }
 
-/* Fields that are the handshake's own, or would give the request a body. */
-static bool
-is_reserved(struct span name)
-{
-	static const char *const reserved[] = { "Upgrade", "Connection", "Content-Length",
-		"Transfer-Encoding", "TE", "Expect" };
-	static const char prefix[] = "Sec-WebSocket-";
-
-	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-		if (ascii_eq_nocase(name, span_str(reserved[i])))
-			return true;
-	return name.n >= sizeof prefix - 1 &&
-	    ascii_eq_nocase((struct span){ name.p, sizeof prefix - 1 }, span_str(prefix));
-}
-
-static int
-check_headers(const struct wsx_config *config, const char **why)
-{
-	for (size_t i = 0; i < config->n_headers; i++) {
-		struct span name = span_str(config->headers[i].name);
-
-		if (!http_valid_name(name))
-			*why = "a header's name is not a token";
-		else if (!http_valid_value(span_str(config->headers[i].value)))
-			*why = "a header's value holds a control character";
-		else if (is_reserved(name))
-			*why = "a header that belongs to the handshake itself";
-		else
-			continue;
-		return WSX_ERR_ARGUMENT;
-	}
-	return WSX_OK;
-}
-
-static int
-check_protocols(const struct strlist *protocols, const char **why)
-{
-	for (size_t i = 0; i < protocols->n; i++) {
-		if (!ascii_is_token(span_str(protocols->items[i]))) {
-			*why = "a subprotocol's name is not a token";
-			return WSX_ERR_ARGUMENT;
-		}
-		for (size_t j = 0; j < i; j++)
-			if (strcmp(protocols->items[i], protocols->items[j]) == 0) {
-				*why = "a subprotocol is offered twice";
-				return WSX_ERR_ARGUMENT;
-			}
-	}
-	return WSX_OK;
-}
-
 /* The userinfo of the URL as Basic credentials (RFC 7617). */
 static int
 put_credentials(struct wsx *ws, const struct wsx_config *config, struct buf *out)
@@ -169,9 +118,7 @@ client_start(struct wsx *ws, const struct wsx_config *config, const char **why)
 		return WSX_ERR_ARGUMENT;
 	}
 	if ((r = url_parse(&ws->mem, config->url, strlen(config->url), config->to_ascii, ws->arg,
-		 &ws->url, why)) < 0 ||
-	    (r = check_protocols(&ws->protocols, why)) < 0 ||
-	    (r = check_headers(config, why)) < 0)
+		 &ws->url, why)) < 0)
 		return r;
 	if (ws->random(nonce, sizeof nonce, ws->arg) != 0) {
 		*why = "no random bytes";
@@ -291,7 +238,7 @@ check_protocol(struct wsx *ws, const struct http_head *h)
 	return false;
 }
 
-/* Nothing is offered, so that nothing may be answered; an empty list answers nothing. */
+/* Nothing is offered, so that nothing may be answered. */
 static bool
 check_extensions(struct wsx *ws, const struct http_head *h)
 {
@@ -309,7 +256,8 @@ check_extensions(struct wsx *ws, const struct http_head *h)
 	rest = f->value;
 	r = params_next(&rest, &e);
 	if (r > 0)
-		conn_fail(ws, WSX_FAIL_HANDSHAKE, 0, "the server chose an extension not offered: %.*s",
+		conn_fail(ws, WSX_FAIL_HANDSHAKE, 0,
+		    "the server chose an extension not offered: %.*s",
 		    e.name.n > 100 ? 100 : (int)e.name.n, e.name.p);
 	else
 		refuse(ws, "the Sec-WebSocket-Extensions of the 101 is malformed");
@@ -324,6 +272,8 @@ client_answer(struct wsx *ws, char *p, size_t n)
 
 	if (ws->handlers.head != NULL)
 		ws->handlers.head(ws, WSX_RECEIVED, p, n, ws->arg);
+	if (ws->failed) /* the handler closed */
+		return;
 	if (http_parse(HTTP_RESPONSE, p, n, &h, &fault) < 0) {
 		client_fault(ws, &fault);
 		return;

@@ -11,7 +11,7 @@ bool
 close_code_on_wire(uint16_t code)
 {
 	return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
-	    (code >= 3000 && code <= 4999);
+	       (code >= 3000 && code <= 4999);
 }
 
 bool

@@ -56,6 +56,8 @@ start(struct wsx *ws, const struct wsx_config *config, const char **why)
 	for (i = 0; i < config->n_protocols; i++)
 		if ((r = strlist_add(&ws->protocols, config->protocols[i])) < 0)
 			return r;
+	if ((r = handshake_check(ws, config, why)) < 0)
+		return r;
 	return ws->role == WSX_CLIENT ? client_start(ws, config, why)
 				      : server_start(ws, config, why);
 }
@@ -223,6 +225,10 @@ fail(struct wsx *ws, enum wsx_failure kind)
 	ws->failure = kind;
 	ws->rx.state = RX_DISCARD;
 	ws->tx.end = true;
+	if (ws->state == WSX_CONNECTING) { /* what was agreed on counts from open on only */
+		mem_free(&ws->mem, ws->protocol);
+		ws->protocol = NULL;
+	}
 	if (ws->state < WSX_CLOSING)
 		conn_set_state(ws, WSX_CLOSING);
 }
@@ -239,6 +245,7 @@ conn_fail(struct wsx *ws, enum wsx_failure kind, uint16_t code, const char *fmt,
 	va_start(ap, fmt);
 	vsnprintf(ws->why, sizeof ws->why, fmt, ap);
 	va_end(ap);
+	fail(ws, kind);
 	if (was_open && !ws->close_sent) {
 		n = strlen(ws->why);
 		if (n > WSX_MAX_REASON)
@@ -246,7 +253,6 @@ conn_fail(struct wsx *ws, enum wsx_failure kind, uint16_t code, const char *fmt,
 		/* where even the Close has no room the end must do without it */
 		(void)tx_close(ws, code, ws->why, n);
 	}
-	fail(ws, kind);
 }
 
 void

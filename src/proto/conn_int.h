@@ -17,14 +17,14 @@
 
 /*
  * struct wsx, for the files of proto that share it: conn.c (lifecycle, states, events),
- * client.c and server.c (opening handshake), rx.c (frames in), tx.c (frames out).
+ * client.c, server.c and handshake.c (opening handshake), rx.c (frames in), tx.c (frames out).
  */
 
 /* Receiving. */
 enum rx_state {
-	RX_HTTP,    /* a head of the opening handshake */
-	RX_HEAD,    /* a frame's head */
-	RX_DATA,    /* payload of a text, binary or continuation frame */
+	RX_HTTP, /* a head of the opening handshake */
+	RX_HEAD, /* a frame's head */
+	RX_DATA, /* payload of a text, binary or continuation frame */
 	RX_CONTROL, /* payload of a control frame */
 	RX_DISCARD, /* whatever comes is ignored, for good */
 };
@@ -33,17 +33,17 @@ struct rx {
 	enum rx_state state;
 
 	struct http_scan scan;
-	bool skipped;	 /* server: the one empty line that may precede a request has passed */
+	bool skipped; /* server: the one empty line that may precede a request has passed */
 	unsigned interim; /* client: 1xx answers before the one that counts */
 
 	uint8_t head[FRAME_HEAD_MAX]; /* the start of a frame's head that came in parts */
 	size_t head_n;
 	struct frame_head frame; /* the one whose payload comes */
-	uint64_t at;		 /* bytes of its payload that came */
+	uint64_t at; /* bytes of its payload that came */
 	uint8_t control[WSX_MAX_CONTROL];
 
 	bool in_message; /* its last frame has not ended */
-	bool streaming;	 /* a piece of it was delivered already */
+	bool streaming; /* a piece of it was delivered already */
 	enum wsx_type type;
 	uint64_t message_n; /* payload announced so far */
 	struct utf8 utf8;
@@ -55,8 +55,8 @@ struct rx {
 
 struct tx {
 	struct buf out;
-	size_t max;	   /* what messages may fill; control frames have room beyond */
-	uint64_t sent;	   /* bytes ever taken from it */
+	size_t max; /* what messages may fill; control frames have room beyond */
+	uint64_t sent; /* bytes ever taken from it */
 	uint64_t buffered; /* bufferedAmount */
 
 	/*
@@ -70,8 +70,8 @@ struct tx {
 	unsigned first_mark, n_marks;
 
 	bool in_message; /* a message was begun in pieces */
-	bool end;	 /* nothing follows what is queued */
-	bool head_told;	 /* handlers.head has seen the request */
+	bool end; /* nothing follows what is queued */
+	bool head_told; /* handlers.head has seen the request */
 
 	bool pong_waits; /* the newest Pong, while the output is congested */
 	uint8_t pong[WSX_MAX_CONTROL];
@@ -95,12 +95,12 @@ struct wsx {
 	struct url url;
 	struct strlist protocols;
 	char key[DIGEST_KEY_LEN + 1]; /* client */
-	int status;		      /* client: of the answer */
-	char *path;		      /* server: NULL for any */
-	struct strlist origins;	      /* server */
-	struct buf fields;	      /* server: config.headers, ready to send */
-	bool secure;		      /* server */
-	char *protocol, *extensions;  /* as agreed, NULL for none */
+	int status; /* client: of the answer */
+	char *path; /* server: NULL for any */
+	struct strlist origins; /* server */
+	struct buf fields; /* server: config.headers, ready to send */
+	bool secure; /* server */
+	char *protocol, *extensions; /* as agreed, NULL for none */
 
 	struct rx rx;
 	struct tx tx;
@@ -129,6 +129,9 @@ void conn_fail(struct wsx *ws, enum wsx_failure kind, uint16_t code, const char 
 void conn_fail_memory(struct wsx *ws);
 
 void conn_set_state(struct wsx *ws, enum wsx_ready_state next);
+
+/* handshake.c: WSX_ERR_ARGUMENT and *why for headers or subprotocols that may not be sent. */
+int handshake_check(const struct wsx *ws, const struct wsx_config *config, const char **why);
 
 /* client.c, server.c */
 

@@ -6,7 +6,7 @@
 #include "base/span.h"
 
 /* The length of a Sec-WebSocket-Key and of a Sec-WebSocket-Accept. */
-#define DIGEST_KEY_LEN	  24
+#define DIGEST_KEY_LEN    24
 #define DIGEST_ACCEPT_LEN 28
 
 /* The Sec-WebSocket-Accept that answers a key (RFC 6455 4.2.2), with a NUL. */

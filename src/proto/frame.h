@@ -22,9 +22,9 @@ opcode_is_control(uint8_t opcode)
 	return (opcode & 0x8) != 0;
 }
 
-#define RSV1	       0x40
-#define RSV2	       0x20
-#define RSV3	       0x10
+#define RSV1           0x40
+#define RSV2           0x20
+#define RSV3           0x10
 #define FRAME_RSV      (RSV1 | RSV2 | RSV3)
 #define FRAME_HEAD_MAX 14
 
@@ -39,9 +39,9 @@ struct frame_head {
 
 /* What a frame that comes next may look like. */
 struct frame_rules {
-	bool masked;	   /* it must be (a server reads), or must not */
-	uint8_t rsv;	   /* bits that an extension gave a meaning on the first frame of a message */
-	bool in_message;   /* a fragmented message is under way */
+	bool masked; /* it must be (a server reads), or must not */
+	uint8_t rsv; /* bits that an extension gave a meaning on the first frame of a message */
+	bool in_message; /* a fragmented message is under way */
 };
 
 /*

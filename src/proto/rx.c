@@ -29,7 +29,7 @@ deliver(struct wsx *ws, const uint8_t *p, size_t n, bool last)
 {
 	struct wsx_piece piece = { ws->rx.type, !ws->rx.streaming, last, p, n };
 	bool wanted = ws->state == WSX_OPEN ||
-	    (ws->state == WSX_CLOSING && ws->receive_while_closing);
+		      (ws->state == WSX_CLOSING && ws->receive_while_closing && !ws->failed);
 
 	ws->rx.streaming = !last;
 	if (wanted && ws->handlers.message != NULL)
@@ -141,10 +141,10 @@ static void
 receive_ping(struct wsx *ws, const uint8_t *p, size_t n)
 {
 	/* our own Close does not excuse from answering (RFC 6455 5.5.2): only data may not follow it */
-	if (tx_pong(ws, p, n) == WSX_ERR_NOMEM) {
+	if (tx_pong(ws, p, n) == WSX_ERR_NOMEM)
 		conn_fail_memory(ws);
+	if (ws->failed)
 		return;
-	}
 	if (ws->handlers.ping != NULL)
 		ws->handlers.ping(ws, p, n, ws->arg);
 }
@@ -168,7 +168,7 @@ receive_control(struct wsx *ws)
 			ws->handlers.pong(ws, rx->control, n, ws->arg);
 		return;
 	default:
-		assert(!"an opcode that frame_parse() let through");
+		assert(0 && "an opcode that frame_parse() let through");
 	}
 }
 
@@ -297,6 +297,6 @@ rx_frames(struct wsx *ws, uint8_t *p, size_t n)
 	case RX_DISCARD:
 		break;
 	}
-	assert(!"rx_frames() in a state without frames");
+	assert(0 && "rx_frames() in a state without frames");
 	return n;
 }

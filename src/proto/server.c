@@ -20,20 +20,15 @@ server_start(struct wsx *ws, const struct wsx_config *config, const char **why)
 	    (ws->path = mem_dup(&ws->mem, config->path, strlen(config->path))) == NULL)
 		return WSX_ERR_NOMEM;
 	for (size_t i = 0; i < config->n_headers; i++) {
-		const struct wsx_header *h = &config->headers[i];
-
-		if (!http_valid_name(span_str(h->name)) || !http_valid_value(span_str(h->value))) {
-			*why = "a header has no valid form";
+		r = buf_putf(
+		    &ws->fields, "%s: %s\r\n", config->headers[i].name, config->headers[i].value);
+		if (r == WSX_ERR_LIMIT) {
+			*why = "the headers are too long";
 			return WSX_ERR_ARGUMENT;
 		}
-		if ((r = buf_putf(&ws->fields, "%s: %s\r\n", h->name, h->value)) < 0)
+		if (r < 0)
 			return r;
 	}
-	for (size_t i = 0; i < ws->protocols.n; i++)
-		if (!ascii_is_token(span_str(ws->protocols.items[i]))) {
-			*why = "a subprotocol's name is not a token";
-			return WSX_ERR_ARGUMENT;
-		}
 	return WSX_OK;
 }
 
@@ -62,7 +57,7 @@ phrase(int status)
 	case 505:
 		return "HTTP Version Not Supported";
 	default:
-		assert(!"a status without a phrase");
+		assert(0 && "a status without a phrase");
 		return "";
 	}
 }
@@ -194,10 +189,11 @@ check_upgrade(struct wsx *ws, const struct http_head *h)
 	if (h->minor < 1)
 		refuse(ws, 426, "HTTP/1.0 can not upgrade");
 	else if (!http_has_token(h, "Upgrade", "websocket") ||
-	    !http_has_token(h, "Connection", "upgrade"))
-		refuse(ws, 426, "this is a WebSocket server: the request does not ask for an upgrade");
+		 !http_has_token(h, "Connection", "upgrade"))
+		refuse(
+		    ws, 426, "this is a WebSocket server: the request does not ask for an upgrade");
 	else if (version == NULL || http_count(h, "Sec-WebSocket-Version") != 1 ||
-	    !span_eq(version->value, span_str("13")))
+		 !span_eq(version->value, span_str("13")))
 		refuse(ws, 426, "only WebSocket version 13 is spoken here");
 	else
 		return true;
@@ -264,8 +260,8 @@ choose_protocol(struct wsx *ws, const struct http_head *h)
 	}
 	if (best == ws->protocols.n)
 		return true;
-	ws->protocol = mem_dup(&ws->mem, ws->protocols.items[best],
-	    strlen(ws->protocols.items[best]));
+	ws->protocol =
+	    mem_dup(&ws->mem, ws->protocols.items[best], strlen(ws->protocols.items[best]));
 	if (ws->protocol == NULL)
 		conn_fail_memory(ws);
 	return ws->protocol != NULL;
@@ -325,6 +321,8 @@ server_answer(struct wsx *ws, char *p, size_t n)
 
 	if (ws->handlers.head != NULL)
 		ws->handlers.head(ws, WSX_RECEIVED, p, n, ws->arg);
+	if (ws->failed) /* the handler closed */
+		return;
 	if (http_parse(HTTP_REQUEST, p, n, &h, &fault) < 0) {
 		server_fault(ws, &fault);
 		return;
@@ -334,11 +332,13 @@ server_answer(struct wsx *ws, char *p, size_t n)
 	    !choose_protocol(ws, &h) || !check_extensions(ws, &h))
 		return;
 	if (put_answer(ws, &h) < 0) {
+		buf_reset(&ws->tx.out); /* a whole answer or none */
 		conn_fail_memory(ws);
 		return;
 	}
 	if (ws->handlers.head != NULL)
 		ws->handlers.head(ws, WSX_SENT, (const char *)buf_data(&ws->tx.out),
 		    buf_len(&ws->tx.out), ws->arg);
-	conn_open(ws);
+	if (!ws->failed) /* the handler may have closed */
+		conn_open(ws);
 }

@@ -7,7 +7,9 @@
 #include "proto/mask.h"
 
 /* Above so many queued bytes Pongs do not pile up: the newest waits (F25). */
-#define PONG_MARK ((size_t)64 << 10)
+#define PONG_MARK         ((size_t)64 << 10)
+
+#define CONTROL_FRAME_MAX (FRAME_HEAD_MAX + WSX_MAX_CONTROL)
 
 /* Control frames that may still come when messages have filled the queue. */
 #define CONTROL_ROOM 1024
@@ -15,6 +17,8 @@
 void
 tx_init(struct tx *tx, const struct mem *mem, size_t max)
 {
+	if (max > SIZE_MAX - CONTROL_ROOM)
+		max = SIZE_MAX - CONTROL_ROOM;
 	/* the handshake goes through the same queue, however small the messages are to be */
 	buf_init(&tx->out, mem, (max > 2 * HTTP_MAX_HEAD ? max : 2 * HTTP_MAX_HEAD) + CONTROL_ROOM);
 	tx->max = max;
@@ -116,7 +120,8 @@ wsx_send(struct wsx *ws, const struct wsx_piece *piece)
 		ws->tx.buffered += piece->n; /* as the standard has it: counted, never sent */
 		return WSX_OK;
 	}
-	assert(piece->first == !ws->tx.in_message);
+	if (piece->first == ws->tx.in_message)
+		return WSX_ERR_ARGUMENT;
 	if (piece->n > SIZE_MAX - FRAME_HEAD_MAX || wsx_output_room(ws) < piece->n + FRAME_HEAD_MAX)
 		return WSX_ERR_LIMIT;
 	if ((r = put_frame(ws, &h, piece->data)) < 0)
@@ -155,6 +160,9 @@ send_control(struct wsx *ws, enum opcode opcode, const void *data, size_t n)
 		return WSX_ERR_ARGUMENT;
 	if (ws->state != WSX_OPEN)
 		return WSX_ERR_STATE;
+	/* a Close must fit after any number of these */
+	if (buf_room(&ws->tx.out) < 2 * CONTROL_FRAME_MAX)
+		return WSX_ERR_LIMIT;
 	return tx_control(ws, opcode, data, n);
 }
 

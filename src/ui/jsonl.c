@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "base/utf8.h"
+#include "ui/show.h"
 
 /*
  * A line being written. The first failure stays in r and makes the rest do nothing, so that a
@@ -50,17 +51,46 @@ end_line(struct line *l)
 	return l->r;
 }
 
-/* The length of the start of p that stands in a JSON string as it is (RFC 8259 7). */
+/*
+ * True for a byte that stands in a JSON string as it is (RFC 8259 7), or in a character that
+ * does: not for the first byte of those that could drive or confuse a terminal (ui/show.h).
+ */
+static bool
+is_plain(uint8_t c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+	case 0x7f:
+	case 0xc2: /* C1 controls, soft hyphen */
+	case 0xcd: /* U+034F */
+	case 0xd8: /* U+061C */
+	case 0xe1: /* U+115F to U+180E */
+	case 0xe2: /* U+200B to U+206F */
+	case 0xe3: /* U+3164 */
+	case 0xef: /* U+FEFF to U+FFFB */
+	case 0xf3: /* tags */
+		return false;
+	default:
+		return c >= 0x20;
+	}
+}
+
 static size_t
 plain_run(const uint8_t *p, size_t n)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < n; i++) {
-		if (p[i] < 0x20 || p[i] == '"' || p[i] == '\\')
-			break;
-	}
+	while (i < n && is_plain(p[i]))
+		i++;
 	return i;
+}
+
+static void
+put_unit(struct line *l, uint32_t unit)
+{
+	if (l->r == 0)
+		l->r = buf_putf(l->out, "\\u%04x", unit);
 }
 
 static void
@@ -74,10 +104,29 @@ put_escape(struct line *l, uint8_t c)
 		put(l, "\\\"");
 	else if (c == '\\')
 		put(l, "\\\\");
-	else if (shorts[c] != NULL)
+	else if (c < 0x20 && shorts[c] != NULL)
 		put(l, shorts[c]);
-	else if (l->r == 0)
-		l->r = buf_putf(l->out, "\\u%04x", c);
+	else
+		put_unit(l, c);
+}
+
+/* A character of more than one byte, of which there are n left. Its length. */
+static size_t
+put_wide(struct line *l, const uint8_t *p, size_t n)
+{
+	uint32_t c;
+	int len = utf8_decode(p, n, &c);
+
+	assert(len > 0); /* the text is valid */
+	if (!show_is_hidden(c)) {
+		put_raw(l, (const char *)p, (size_t)len);
+	} else if (c <= 0xffff) {
+		put_unit(l, c);
+	} else {
+		put_unit(l, 0xd800 + ((c - 0x10000) >> 10));
+		put_unit(l, 0xdc00 + ((c - 0x10000) & 0x3ff));
+	}
+	return (size_t)len;
 }
 
 static void
@@ -87,7 +136,9 @@ put_utf8(struct line *l, const uint8_t *p, size_t n)
 		size_t run = plain_run(p, n);
 
 		put_raw(l, (const char *)p, run);
-		if (run < n)
+		if (run < n && p[run] >= 0x80)
+			run += put_wide(l, p + run, n - run);
+		else if (run < n)
 			put_escape(l, p[run++]);
 		p += run;
 		n -= run;

@@ -10,7 +10,8 @@
 
 /*
  * The events of a connection as JSON lines. Each function appends one line with its newline and
- * returns 0, ERR_LIMIT or ERR_NOMEM. Text is escaped byte for byte; bytes that are not UTF-8
+ * returns 0, ERR_LIMIT or ERR_NOMEM. What comes back from the parser is what went
+ * in; besides what JSON asks for, characters that could drive a terminal are escaped. Bytes that are not UTF-8
  * (only header values can hold any) become U+FFFD, so that a line is always valid JSON.
  */
 

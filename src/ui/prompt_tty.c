@@ -85,6 +85,9 @@ prompt_emergency_restore(void)
 	if (!saved)
 		return;
 	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+	/* a terminal that was stopped would keep us waiting for ever */
+	tcflush(STDOUT_FILENO, TCOFLUSH);
+	tcflow(STDOUT_FILENO, TCOON);
 	w = write(STDOUT_FILENO, PASTE_OFF, sizeof PASTE_OFF - 1);
 	(void)w;
 }

@@ -1,6 +1,7 @@
 #include "ui/report.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,22 +10,27 @@
 #include "ui/colour.h"
 #include "ui/show.h"
 
+/* How long to wait for somebody who does not read standard error. */
+#define PATIENCE_MS 100
+
+/*
+ * Nobody is held up for a line that is not read: a peer that causes many could stop us for good.
+ * What poll(2) promises room for, PIPE_BUF bytes, is written without waiting.
+ */
 static void
 write_stderr(const char *p, size_t n)
 {
-	while (n > 0) {
-		ssize_t w = write(STDERR_FILENO, p, n);
+	struct pollfd fd = { STDERR_FILENO, POLLOUT, 0 };
+	ssize_t w;
 
+	while (n > 0) {
+		if (poll(&fd, 1, PATIENCE_MS) == 0)
+			return;
+		w = write(STDERR_FILENO, p, n < PIPE_BUF ? n : PIPE_BUF);
 		if (w >= 0) {
 			p += w;
 			n -= (size_t)w;
-		} else if (errno == EAGAIN) {
-			/* Another program may have made the terminal we share non-blocking. */
-			struct pollfd fd = { STDERR_FILENO, POLLOUT, 0 };
-
-			if (poll(&fd, 1, -1) == -1 && errno != EINTR)
-				return;
-		} else if (errno != EINTR) {
+		} else if (errno != EINTR && errno != EAGAIN) {
 			return; /* there is nowhere left to complain */
 		}
 	}

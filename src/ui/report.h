@@ -8,7 +8,8 @@
 /*
  * What wsx itself has to say, one line each, on standard error or, while a prompt owns the
  * terminal, above the line being typed. Lines are made safe (ui/show.h) wherever they go, as a
- * file of them will be shown on a terminal too. Payload never comes here.
+ * file of them will be shown on a terminal too. Lines that nobody reads are dropped after a moment,
+ * rather than hold up the rest. Payload never comes here.
  */
 struct report {
 	bool quiet; /* -q: errors only */

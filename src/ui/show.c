@@ -12,18 +12,23 @@ static const struct {
 } hidden[] = {
 	{ 0x80, 0x9f }, /* C1 controls */
 	{ 0xad, 0xad }, /* soft hyphen */
+	{ 0x34f, 0x34f }, /* combining grapheme joiner */
 	{ 0x61c, 0x61c }, /* arabic letter mark */
+	{ 0x115f, 0x1160 }, /* hangul fillers */
+	{ 0x17b4, 0x17b5 }, /* khmer inherent vowels */
 	{ 0x180e, 0x180e }, /* mongolian vowel separator */
 	{ 0x200b, 0x200f }, /* zero width, joiners, left-to-right and right-to-left marks */
 	{ 0x2028, 0x202e }, /* line and paragraph separators, bidi embeddings, overrides */
 	{ 0x2060, 0x206f }, /* word joiner, invisible operators, bidi isolates */
+	{ 0x3164, 0x3164 }, /* hangul filler */
 	{ 0xfeff, 0xfeff }, /* byte order mark */
+	{ 0xffa0, 0xffa0 }, /* halfwidth hangul filler */
 	{ 0xfff9, 0xfffb }, /* interlinear annotation */
 	{ 0xe0000, 0xe007f }, /* tags */
 };
 
-static bool
-is_hidden(uint32_t c)
+bool
+show_is_hidden(uint32_t c)
 {
 	for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) {
 		if (c < hidden[i].first)
@@ -54,7 +59,7 @@ show_char(struct buf *out, const uint8_t *p, size_t n, size_t *used)
 	if (len <= 0)
 		return buf_putf(out, "\\x%02x", p[0]);
 	*used = (size_t)len;
-	if (!is_hidden(c))
+	if (!show_is_hidden(c))
 		return buf_put(out, p, *used);
 	return buf_putf(out, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
 }

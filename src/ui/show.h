@@ -1,6 +1,7 @@
 #ifndef UI_SHOW_H
 #define UI_SHOW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,9 @@ int show_text(struct buf *out, const void *p, size_t n, const char *cont);
 
 /* Text that must stay one line (errors, header values, names): a newline is shown as ^J. */
 int show_line(struct buf *out, const void *p, size_t n);
+
+/* True for a character beyond ASCII that is shown as an escape instead of itself. */
+bool show_is_hidden(uint32_t c);
 
 /* Binary data as one line: its size and a hex and ASCII preview of its start. */
 int show_binary(struct buf *out, const uint8_t *p, size_t n);

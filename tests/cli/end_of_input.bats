@@ -189,3 +189,48 @@ load lib/common
     exits 0
     peer_saw "sunk 5001 50000000"
 }
+
+@test "pings do not keep the wait from passing" { # F23
+    rig accept ping:1 delay:150 ping:2 delay:150 ping:3 delay:150 ping:4 delay:150 ping:5 delay:150 \
+        ping:6 delay:150 ping:7 delay:150 ping:8 delay:150 ping:9 delay:150 finish
+    wsx "$URL" -w 0.4 < <(printf 'go\n')
+    exits 0
+    peer_saw 'close 1000 ""'
+    peer_never 'pong "9"'
+}
+
+@test "a server that answers no Close but goes on pinging is not waited for" { # C14
+    rig accept recv ping:1 delay:500 ping:2 delay:500 ping:3 delay:500 ping:4 delay:500 ping:5 delay:500 \
+        ping:6 delay:500 ping:7 delay:500 ping:8 delay:500 stall
+    clock
+    wsx "$URL" -E < <(printf 'go\n')
+    exits 8
+    within 2.7
+}
+
+@test "a server that said Close but leaves the connection open is not waited for" { # C14
+    rig accept close:1000 stall
+    clock
+    wsx "$URL" -n </dev/null
+    exits 0
+    within 0.9
+}
+
+@test "a client that opens after the end of a listener's input is closed like the others" {
+    listen -E -x hello
+    start_rig_client delay:600 request:/ recv-close # still in its handshake when input ends
+    await "$RIG/events" '^connect'
+    rig_client request:/ recv recv-close
+    wait_for "$LISTEN_PID"
+    exits 0
+}
+
+@test "--count of a listener counts the messages of all clients" {
+    listen --count 2
+    start_rig_client request:/ text:one recv-close
+    await "$T/listen.out" '^one$'
+    start_rig_client request:/ text:two recv-close
+    wait_for "$LISTEN_PID"
+    exits 0
+    [ "$(grep -c . "$T/listen.out")" -eq 3 ] # the URL and two messages
+}

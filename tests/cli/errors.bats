@@ -246,3 +246,24 @@ setup_rig() {
     wsx -c "$URL" -E </dev/null
     exits 0
 }
+
+@test "a listener that could serve nobody is refused at once" {
+    refuses 'subprotocol' -l 0 -s 'a b' --echo
+    refuses 'path' -l '0/a b' --echo
+    refuses 'client, not' -l 0 -k --echo
+}
+
+@test "a bare number is no host" {
+    refuses 'localhost:9001' 9001
+}
+
+@test "an endpoint of another version or tool is not taken for a host" {
+    refuses 'endpoint' fd:3
+    refuses 'endpoint' exec:1
+}
+
+@test "help that cannot be written is an error" {
+    status=0
+    "$WSX" --help >/dev/full 2>"$T/err" || status=$?
+    exits 1
+}

@@ -170,3 +170,11 @@ assert e[2]['encoding'] == 'base64' and base64.b64decode(e[2]['data']) == b'\xff
     [ "$(wc -l <"$T/out")" -eq 20002 ]
     events 'assert [x.get("data") for x in e[1:-1]] == [f"message {i + 1}" for i in range(20000)]'
 }
+
+@test "characters that could drive a terminal are escaped" { # T12
+    rig accept "text:a\\xc2\\x9b31m\\x7f\\xe2\\x80\\xaeb" close:1000
+    wsx "$URL" -j </dev/null
+    exits 0
+    grep -qF '"data":"a\u009b31m\u007f\u202eb"' "$T/out"
+    lacks "$T/out" $'\xc2\x9b'
+}

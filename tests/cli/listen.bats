@@ -366,3 +366,23 @@ drops() { # C33
     exits 2
     complains 'key'
 }
+
+@test "a listener that runs out of descriptors says so and goes on" {
+    ( ulimit -n 12; exec env "$WSX" -l 127.0.0.1:0 --announce --echo >"$T/out" 2>"$T/err" ) &
+    CHILDREN+=($!)
+    await "$T/out" '^ws://'
+    URL=$(cat "$T/out")
+    run timeout 15 /usr/bin/python3 - "$URL" <<'END'
+import socket
+import sys
+import time
+
+port = int(sys.argv[1].split(":")[2].rstrip("/"))
+held = [socket.create_connection(("127.0.0.1", port)) for _ in range(20)]
+time.sleep(0)
+END
+    tells 'cannot accept a client'
+    wsx -1 -x again "$URL"
+    exits 0
+    prints 'again\n'
+}

@@ -283,3 +283,37 @@ load lib/common
     exits 0
     says_nothing
 }
+
+@test "output that cannot be written is an error also with -E" {
+    rig accept echo
+    for _ in 1 2 3 4 5 6 7 8; do
+        status=0
+        printf 'hi\n' | timeout 10 "$WSX" -E "$URL" >/dev/full 2>"$T/err" || status=$?
+        exits 1
+    done
+}
+
+@test "output that was closed is an error and not silence" {
+    rig accept echo
+    status=0
+    timeout 10 "$WSX" -1 -x hi "$URL" >&- 2>"$T/err" || status=$?
+    exits 1
+    tells 'cannot write to standard output'
+}
+
+@test "a reader on a socket that goes away ends wsx" {
+    rig accept text:hello hold
+    run timeout 10 /usr/bin/python3 - "$WSX" "$URL" <<'END'
+import socket
+import subprocess
+import sys
+
+ours, theirs = socket.socketpair()
+tool = subprocess.Popen([sys.argv[1], "-n", sys.argv[2]], stdin=subprocess.DEVNULL, stdout=theirs)
+theirs.close()
+assert ours.recv(100) == b"hello\n"
+ours.close()
+sys.exit(tool.wait(5))
+END
+    [ "$status" -eq 0 ]
+}

@@ -172,3 +172,44 @@ signalled() {
     exits 0
     prints 'x\n'
 }
+
+@test "a terminal that takes no output holds up neither time nor signals" {
+    rig accept flood
+    run timeout 30 /usr/bin/python3 - "$WSX" "$URL" <<'END'
+import os
+import pty
+import signal
+import sys
+import time
+
+pid, fd = pty.fork()
+if pid == 0:
+    os.environ["TERM"] = "xterm"
+    os.execv(sys.argv[1], [sys.argv[1], sys.argv[2]])
+os.read(fd, 1)  # it has begun; nothing more is read
+deadline = time.monotonic() + 15
+while time.monotonic() < deadline:
+    os.kill(pid, signal.SIGTERM)
+    done, status = os.waitpid(pid, os.WNOHANG)
+    if done:
+        sys.exit(0 if os.waitstatus_to_exitcode(status) == 143 else 1)
+    time.sleep(0.2)
+sys.exit(2)
+END
+    [ "$status" -eq 0 ]
+}
+
+@test "standard error that nobody reads holds up nothing" {
+    mkfifo "$T/errors"
+    exec {R}<>"$T/errors"
+    ( exec env "$WSX" -l 127.0.0.1:0 --announce --echo >"$T/out" 2>"$T/errors" ) &
+    CHILDREN+=($!)
+    await "$T/out" '^ws://'
+    URL=$(cat "$T/out")
+    head -c 70000 /dev/zero | timeout 1 dd bs=70000 of="$T/errors" oflag=nonblock 2>/dev/null || true
+    for _ in 1 2 3; do curl -s -o "$T/refused" "http${URL#ws}"; done
+    wsx -1 -x hi "$URL"
+    exits 0
+    prints 'hi\n'
+    exec {R}>&-
+}

@@ -76,3 +76,10 @@ hidden() {
     wsx "ws://u:p%0d%0aX:y@127.0.0.1:$PORT/" -E </dev/null
     never_asked '^X'
 }
+
+@test "hiding secrets changes nothing of what is sent" {
+    rig accept recv-close
+    wsx "$URL" -A 'bot x://a@b' -E --close-reason 'cookie: yes' -x hi
+    grep -qF 'User-Agent: bot x://a@b' "$RIG/request"
+    peer_saw 'close 1000 "cookie: yes"'
+}

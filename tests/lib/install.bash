@@ -19,6 +19,7 @@ want_build_tools() {
 }
 
 want_test_tools() {
+    want libcjson-dev pkg-config --exists libcjson
     want bats bats --version
     want tmux tmux -V
     want openssl openssl version

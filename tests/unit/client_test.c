@@ -85,11 +85,12 @@ static void
 request_takes_headers_of_the_caller(void)
 {
 	static const struct wsx_header host[] = { { "X-A", "1" }, { "hOsT", "v:1" } };
-	static const struct wsx_header mixed[] = { { "Origin", "http://a" }, { "authorization", "x" },
-		{ "User-Agent", "me" }, { "Empty", "" }, { "X", "a\tb \xc3\xa9" } };
+	static const struct wsx_header mixed[] = { { "Origin", "http://a" },
+		{ "authorization", "x" }, { "User-Agent", "me" }, { "Empty", "" },
+		{ "X", "a\tb \xc3\xa9" } };
 
-	check_headers_give(host, 2, "GET / HTTP/1.1\r\nHost: v:1",
-	    "Authorization: Basic dTpw\r\nX-A: 1\r\n");
+	check_headers_give(
+	    host, 2, "GET / HTTP/1.1\r\nHost: v:1", "Authorization: Basic dTpw\r\nX-A: 1\r\n");
 	check_headers_give(mixed, 5, "GET / HTTP/1.1\r\nHost: h",
 	    "Origin: http://a\r\nauthorization: x\r\nUser-Agent: me\r\nEmpty: \r\n"
 	    "X: a\tb \xc3\xa9\r\n");
@@ -108,8 +109,8 @@ check_refused(struct driver *d, const char *why)
 static void
 request_refuses_headers_that_would_break_it(void)
 {
-#define NAME	 "a header's name is not a token"
-#define VALUE	 "a header's value holds a control character"
+#define NAME     "a header's name is not a token"
+#define VALUE    "a header's value holds a control character"
 #define RESERVED "a header that belongs to the handshake itself"
 	static const struct {
 		struct wsx_header header;
@@ -162,8 +163,8 @@ request_offers_subprotocols_in_order(void)
 	driver_init(&d, WSX_CLIENT, NULL);
 	d.config.protocols = names;
 	d.config.n_protocols = 4;
-	check_request(&d, "GET /chat HTTP/1.1\r\nHost: h:81",
-	    "Sec-WebSocket-Protocol: b, a, A, x.y!\r\n");
+	check_request(
+	    &d, "GET /chat HTTP/1.1\r\nHost: h:81", "Sec-WebSocket-Protocol: b, a, A, x.y!\r\n");
 	driver_clear(&d);
 }
 
@@ -184,7 +185,7 @@ request_refuses_subprotocols_that_are_no_tokens_or_twice(void)
 	driver_init(&d, WSX_CLIENT, NULL);
 	d.config.protocols = twice;
 	d.config.n_protocols = 3;
-	check_refused(&d, "a subprotocol is offered twice");
+	check_refused(&d, "a subprotocol is named twice");
 }
 
 /* W01 W03 W04: an error, no object, nothing to send */
@@ -308,7 +309,8 @@ request_is_valid_http_whatever_the_options(void)
 
 		driver_init(&d, WSX_CLIENT, NULL);
 		check_enter("mix %d", i);
-		snprintf(url, sizeof url, "%s://%sh%s/%s", check_random(&state) % 2 ? "ws" : "https",
+		snprintf(url, sizeof url, "%s://%sh%s/%s",
+		    check_random(&state) % 2 ? "ws" : "https",
 		    check_random(&state) % 3 ? "" : "us%20er:p%C3%A9@",
 		    check_random(&state) % 2 ? "" : ":8080", random_text(&state, tail, path));
 		d.config.url = url;
@@ -363,6 +365,7 @@ request_may_be_long_but_not_without_bound(void)
 	driver_init(&d, WSX_CLIENT, NULL);
 	d.config.headers = &header;
 	d.config.n_headers = 1;
+	d.config.max_output = 10;
 	check_refused(&d, "the request is too long");
 }
 

@@ -42,14 +42,14 @@ close_parse_reads_bodies(void)
 {
 	static const struct row rows[] = {
 		{ "", 0, 1005, "" }, /* C04 */
-		{ "03 e8", 0, 1000, "" },
-		{ "03 e8 'bye'", 0, 1000, "bye" },
+		{ "03 e8", 0, 1000, "" }, { "03 e8 'bye'", 0, 1000, "bye" },
 		{ "0f a0 e2 82 ac", 0, 4000, "\xe2\x82\xac" },
-		{ "13 87 ef bb bf 'a'", 0, 4999, "\xef\xbb\xbf" "a" }, /* W37: a BOM stays */
+		{ "13 87 ef bb bf 'a'", 0, 4999,
+		    "\xef\xbb\xbf"
+		    "a" }, /* W37: a BOM stays */
 		{ "03", 1002, 0, NULL }, /* C09 */
 		{ "00 00", 1002, 0, NULL }, /* C07 */
-		{ "03 ed", 1002, 0, NULL },
-		{ "03 f7", 1002, 0, NULL },
+		{ "03 ed", 1002, 0, NULL }, { "03 f7", 1002, 0, NULL },
 		{ "13 88", 1002, 0, NULL }, /* C08 */
 		{ "03 e8 c3 28", 1007, 0, NULL }, /* C10 */
 		{ "03 e8 e2 82", 1007, 0, NULL },
@@ -66,7 +66,8 @@ close_parse_reads_bodies(void)
 		    rows[i].fault);
 		if (rows[i].fault == 0) {
 			CHECK_UINT(body.code, rows[i].code);
-			CHECK_MEM(body.reason, body.reason_n, rows[i].reason, strlen(rows[i].reason));
+			CHECK_MEM(
+			    body.reason, body.reason_n, rows[i].reason, strlen(rows[i].reason));
 		} else {
 			CHECK(why != NULL && strlen(why) <= WSX_MAX_REASON);
 		}
@@ -99,7 +100,10 @@ close_build_writes_no_bytes_two_or_all(void)
 	CHECK_UINT(close_build(out, 1000, NULL, 0), 2);
 	CHECK_MEM(out, 2, "\x03\xe8", 2);
 	CHECK_UINT(close_build(out, 4000, "bye", 3), 5);
-	CHECK_MEM(out, 5, "\x0f\xa0" "bye", 5);
+	CHECK_MEM(out, 5,
+	    "\x0f\xa0"
+	    "bye",
+	    5);
 }
 
 static void

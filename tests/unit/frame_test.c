@@ -12,15 +12,28 @@ struct row {
 	struct frame_rules rules;
 };
 
-#define FROM_CLIENT { .masked = true }
-#define CONTINUING  { .in_message = true }
-#define DEFLATED    { .rsv = RSV1 }
+#define FROM_CLIENT                                                                                \
+	{                                                                                          \
+		.masked = true                                                                     \
+	}
+#define CONTINUING                                                                                 \
+	{                                                                                          \
+		.in_message = true                                                                 \
+	}
+#define DEFLATED                                                                                   \
+	{                                                                                          \
+		.rsv = RSV1                                                                        \
+	}
 
 static const char *
 opcode_name(uint8_t opcode)
 {
-	static const char *const names[16] = { [OP_CONTINUATION] = "more", [OP_TEXT] = "text",
-		[OP_BINARY] = "binary", [OP_CLOSE] = "close", [OP_PING] = "ping", [OP_PONG] = "pong" };
+	static const char *const names[16] = { [OP_CONTINUATION] = "more",
+		[OP_TEXT] = "text",
+		[OP_BINARY] = "binary",
+		[OP_CLOSE] = "close",
+		[OP_PING] = "ping",
+		[OP_PONG] = "pong" };
 
 	return names[opcode] != NULL ? names[opcode] : "?";
 }
@@ -116,11 +129,11 @@ frame_parse_waits_for_the_rest_of_a_head(void)
 }
 
 #define RESERVED "error: a reserved opcode"
-#define RSV	 "error: a reserved bit that no extension gave a meaning"
-#define LONG	 "error: a control frame longer than 125 bytes"
-#define SPLIT	 "error: a fragmented control frame"
-#define WIDE	 "error: a length that is not in its shortest form"
-#define TOP	 "error: a length with its top bit set"
+#define RSV      "error: a reserved bit that no extension gave a meaning"
+#define LONG     "error: a control frame longer than 125 bytes"
+#define SPLIT    "error: a fragmented control frame"
+#define WIDE     "error: a length that is not in its shortest form"
+#define TOP      "error: a length with its top bit set"
 
 /* F09 F10 F22 B01, told by the first byte alone */
 static void
@@ -224,7 +237,8 @@ static void
 check_build(struct frame_head h, const char *want)
 {
 	uint8_t got[FRAME_HEAD_MAX], bytes[FRAME_HEAD_MAX];
-	struct frame_rules rules = { .masked = h.masked, .in_message = h.opcode == OP_CONTINUATION };
+	struct frame_rules rules = { .masked = h.masked,
+		.in_message = h.opcode == OP_CONTINUATION };
 	struct frame_head again = { 0 };
 	const char *why;
 	size_t n, used;
@@ -233,7 +247,8 @@ check_build(struct frame_head h, const char *want)
 	n = frame_build(got, &h);
 	CHECK_MEM(got, n, bytes, check_hex(want, bytes, sizeof bytes));
 	CHECK_INT(frame_parse(got, n, &rules, &again, &used, &why), 1);
-	CHECK(used == n && again.length == h.length && again.fin == h.fin && again.opcode == h.opcode);
+	CHECK(used == n && again.length == h.length && again.fin == h.fin &&
+	      again.opcode == h.opcode);
 	check_leave();
 }
 
@@ -244,18 +259,18 @@ frame_build_uses_the_shortest_form(void)
 	check_build((struct frame_head){ .fin = true, .opcode = OP_TEXT }, "81 00");
 	check_build((struct frame_head){ .opcode = OP_BINARY, .length = 125 }, "02 7d");
 	check_build((struct frame_head){ .opcode = OP_CONTINUATION, .length = 126 }, "00 7e 00 7e");
-	check_build((struct frame_head){ .fin = true, .opcode = OP_TEXT, .length = 127 }, "81 7e 007f");
-	check_build((struct frame_head){ .fin = true, .opcode = OP_TEXT, .length = 65535 },
-	    "81 7e ff ff");
+	check_build(
+	    (struct frame_head){ .fin = true, .opcode = OP_TEXT, .length = 127 }, "81 7e 007f");
+	check_build(
+	    (struct frame_head){ .fin = true, .opcode = OP_TEXT, .length = 65535 }, "81 7e ff ff");
 	check_build((struct frame_head){ .fin = true, .opcode = OP_TEXT, .length = 65536 },
 	    "81 7f 00*5 01 00 00");
 	check_build((struct frame_head){ .fin = true, .opcode = OP_BINARY, .length = INT64_MAX },
 	    "82 7f 7f ff*7");
 	check_build((struct frame_head){ .fin = true, .opcode = OP_PING, .length = 125 }, "89 7d");
-	check_build((struct frame_head){ .fin = true,
-			.opcode = OP_CLOSE,
-			.masked = true,
-			.key = { 1, 2, 3, 4 } },
+	check_build(
+	    (struct frame_head){
+		.fin = true, .opcode = OP_CLOSE, .masked = true, .key = { 1, 2, 3, 4 } },
 	    "88 80 01 02 03 04");
 	check_build((struct frame_head){ .fin = true,
 			.opcode = OP_TEXT,
@@ -273,7 +288,8 @@ frame_parse_takes_any_bytes(void)
 
 	for (int i = 0; i < 200000 && check_failures() == 0; i++) {
 		uint64_t bits = check_random(&state);
-		struct frame_rules rules = { (bits & 1) != 0, bits & 2 ? RSV1 : 0, (bits & 4) != 0 };
+		struct frame_rules rules = { (bits & 1) != 0, bits & 2 ? RSV1 : 0,
+			(bits & 4) != 0 };
 		uint8_t p[FRAME_HEAD_MAX];
 		struct frame_head h;
 		const char *why = NULL;

@@ -143,11 +143,14 @@ strings_are_escaped_no_more_than_needed(void) /* RFC 8259 7 */
 {
 	check_data("\"\\/", 3, "\\\"\\\\/");
 	check_data("\b\t\n\f\r", 5, "\\b\\t\\n\\f\\r");
-	check_data("\x01\x0b\x1b\x1f\x7f", 5, "\\u0001\\u000b\\u001b\\u001f\x7f");
+	check_data("\x01\x0b\x1b\x1f\x7f", 5, "\\u0001\\u000b\\u001b\\u001f\\u007f");
 	check_data("a\0b", 3, "a\\u0000b");
 	check_data("é€👍", 9, "é€👍");
-	check_data("\xe2\x80\xa8\xe2\x80\xa9", 6, "\xe2\x80\xa8\xe2\x80\xa9");
-	check_data("\xc2\x9b\xe2\x80\xae", 5, "\xc2\x9b\xe2\x80\xae");
+	check_data("\xe2\x80\xa8\xe2\x80\xa9", 6, "\\u2028\\u2029");
+	check_data("\xc2\x9b\xe2\x80\xae", 5, "\\u009b\\u202e");
+	check_data("\xf3\xa0\x81\x81", 4, "\\udb40\\udc41");
+	check_data(
+	    "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 9, "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
 }
 
 /* T13: a line is valid JSON whatever bytes a header held. */

@@ -74,7 +74,8 @@ mask_in_parts_is_mask_at_once(void)
 			whole[i] = parts[i] = (uint8_t)check_random(&state);
 		mask_apply(whole, whole, N, key, 0);
 		for (size_t i = 0; i < N; i += steps[s])
-			mask_apply(parts + i, parts + i, N - i < steps[s] ? N - i : steps[s], key, i);
+			mask_apply(
+			    parts + i, parts + i, N - i < steps[s] ? N - i : steps[s], key, i);
 		CHECK(memcmp(whole, parts, N) == 0);
 	}
 	free(whole);

@@ -5,19 +5,19 @@
 
 /* Frames that break RFC 6455, in both roles. */
 
-#define LOST	       "close 1006\n"
-#define FAILS(why)     "error protocol: " why "\n" LOST "sent: close 1002 '" why "'\n"
+#define LOST            "close 1006\n"
+#define FAILS(why)      "error protocol: " why "\n" LOST "sent: close 1002 '" why "'\n"
 #define FAILS_1007(why) "error protocol: " why "\n" LOST "sent: close 1007 '" why "'\n"
-#define CHECK_ALL(v)   driver_laws(v, sizeof(v) / sizeof *(v))
+#define CHECK_ALL(v)    driver_laws(v, sizeof(v) / sizeof *(v))
 
-#define RSV	 "a reserved bit that no extension gave a meaning"
-#define RESERVED "a reserved opcode"
-#define NOTHING	 "a continuation frame with nothing to continue"
-#define INSIDE	 "a new message inside a fragmented one"
-#define LONG	 "a control frame longer than 125 bytes"
-#define SPLIT	 "a fragmented control frame"
-#define WIDE	 "a length that is not in its shortest form"
-#define CODE	 "a Close with a code that must not be sent"
+#define RSV             "a reserved bit that no extension gave a meaning"
+#define RESERVED        "a reserved opcode"
+#define NOTHING         "a continuation frame with nothing to continue"
+#define INSIDE          "a new message inside a fragmented one"
+#define LONG            "a control frame longer than 125 bytes"
+#define SPLIT           "a fragmented control frame"
+#define WIDE            "a length that is not in its shortest form"
+#define CODE            "a Close with a code that must not be sent"
 
 /* F09 D20 D22 B01 */
 static void
@@ -83,8 +83,7 @@ receive_refuses_fragments_out_of_turn(void)
 		{ .in = "01 01 'a' 81 01 'b'", .want = FAILS(INSIDE) },
 		{ .in = "01 01 'a' 02 01 'b'", .want = FAILS(INSIDE) },
 		{ .in = "01 01 'a' 01 00", .want = FAILS(INSIDE) },
-		{ .in = "81 01 'a' 80 00",
-		    .want = "text 'a'\n" FAILS(NOTHING) },
+		{ .in = "81 01 'a' 80 00", .want = "text 'a'\n" FAILS(NOTHING) },
 		{ .in = "01 01 'a' 80 01 'b' 80 00", .want = "text 'ab'\n" FAILS(NOTHING) },
 	};
 
@@ -130,8 +129,8 @@ receive_refuses_frames_masked_by_the_wrong_side(void)
 static void
 receive_answers_a_close_with_its_code(void)
 {
-	static const unsigned codes[] = { 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012,
-		1013, 1014, 3000, 3999, 4000, 4999 };
+	static const unsigned codes[] = { 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011,
+		1012, 1013, 1014, 3000, 3999, 4000, 4999 };
 	static const struct vector v[] = {
 		{ .in = "88 00", .want = "close 1005 clean\nsent: close\n" },
 		{ .in = "88 05 13 87 'bye'", .want = "close 4999 'bye' clean\nsent: close 4999\n" },
@@ -169,8 +168,10 @@ receive_refuses_a_close_with_a_bad_body(void)
 		5000, 65535 };
 	static const struct vector v[] = {
 		{ .in = "88 01 03", .want = FAILS("a Close with half a code") },
-		{ .in = "88 04 03 e8 c3 28", .want = FAILS_1007("a Close whose reason is not UTF-8") },
-		{ .in = "88 04 03 e8 e2 82", .want = FAILS_1007("a Close whose reason is not UTF-8") },
+		{ .in = "88 04 03 e8 c3 28",
+		    .want = FAILS_1007("a Close whose reason is not UTF-8") },
+		{ .in = "88 04 03 e8 e2 82",
+		    .want = FAILS_1007("a Close whose reason is not UTF-8") },
 		{ .in = "88 7e 00 7e 03 e8 61*124", .want = FAILS(LONG) },
 	};
 	char in[64];

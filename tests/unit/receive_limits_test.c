@@ -6,8 +6,8 @@
 
 /* The longest message accepted, and messages in pieces or whole. */
 
-#define LOST	     "close 1006\n"
-#define WHY_100	     "a message longer than the limit of 100 bytes"
+#define LOST         "close 1006\n"
+#define WHY_100      "a message longer than the limit of 100 bytes"
 #define TOO_BIG(why) "error limit: " why "\n" LOST "sent: close 1009 '" why "'\n"
 #define CHECK_ALL(v) driver_laws(v, sizeof(v) / sizeof *(v))
 
@@ -95,6 +95,29 @@ receive_takes_memory_for_what_came_only(void)
 	}
 }
 
+/* Whole messages: what a large one took is given back, what one of usual size took is kept. */
+static void
+receive_gives_back_the_memory_of_large_messages(void)
+{
+	struct driver d;
+	size_t live;
+
+	driver_init(&d, WSX_CLIENT, NULL);
+	d.config.whole = true;
+	if (CHECK(driver_open(&d))) {
+		live = d.own.live;
+		driver_feed_hex(&d, "82 7f 00*5 01 86 a0 61*50000");
+		driver_feed_hex(&d, "61*50000");
+		driver_forget(&d);
+		CHECK_UINT(d.own.live, live + 1);
+		driver_feed_hex(&d, "82 7f 00*5 04 00 01 61*200000");
+		driver_feed_hex(&d, "61*62145");
+		CHECK_STR(driver_text(&d), "binary 61*262145\n");
+		CHECK_UINT(d.own.live, live);
+	}
+	driver_clear(&d);
+}
+
 /* Pieces. */
 
 /* A message of the sizes of its fragments, fed step bytes at a time. */
@@ -152,7 +175,8 @@ check_pieces(bool whole, const size_t *sizes, size_t n, size_t step, const char 
 	check_leave();
 }
 
-#define SIZES(...) (const size_t[]){ __VA_ARGS__ }, sizeof((size_t[]){ __VA_ARGS__ }) / sizeof(size_t)
+#define SIZES(...)                                                                                 \
+	(const size_t[]){ __VA_ARGS__ }, sizeof((size_t[]){ __VA_ARGS__ }) / sizeof(size_t)
 
 /* A message of up to WSX_HOLD bytes is one piece however it comes. */
 static void
@@ -175,11 +199,11 @@ static void
 receive_delivers_longer_messages_in_pieces(void)
 {
 	/* the head is 10 bytes: 65 reads of 1000 hold 64990, the next passes the mark */
-	check_pieces(false, SIZES(WSX_HOLD + 1), 1000,
-	    "piece binary first 64990\npiece binary last 547\n");
+	check_pieces(
+	    false, SIZES(WSX_HOLD + 1), 1000, "piece binary first 64990\npiece binary last 547\n");
 	check_pieces(false, SIZES(WSX_HOLD + 1), SIZE_MAX, "piece binary first last 65537\n");
-	check_pieces(false, SIZES(WSX_HOLD, 1), SIZE_MAX,
-	    "piece binary first 65536\npiece binary last 1\n");
+	check_pieces(
+	    false, SIZES(WSX_HOLD, 1), SIZE_MAX, "piece binary first 65536\npiece binary last 1\n");
 	check_pieces(false, SIZES(WSX_HOLD + 1, 0), SIZE_MAX,
 	    "piece binary first 65537\npiece binary last 0\n");
 	check_pieces(false, SIZES(70000, 0, 10, 0, 70000), SIZE_MAX,
@@ -219,14 +243,12 @@ receive_delivers_nothing_bad_of_a_long_text(void)
 		CHECK_STR(driver_text(&d), "");
 		driver_feed_hex(&d, "61*10 e2 82");
 		driver_feed_hex(&d, "ac");
-		CHECK_STR(driver_text(&d),
-		    "piece text first 65536\npiece text 12\npiece text 1\n");
+		CHECK_STR(driver_text(&d), "piece text first 65536\npiece text 12\npiece text 1\n");
 		driver_feed_hex(&d, "61*10 ff 61*10");
 		driver_end(&d);
-		CHECK_STR(driver_text(&d),
-		    "piece text first 65536\npiece text 12\npiece text 1\n"
-		    "error protocol: text that is not UTF-8\n" LOST
-		    "sent: close 1007 'text that is not UTF-8'\n");
+		CHECK_STR(driver_text(&d), "piece text first 65536\npiece text 12\npiece text 1\n"
+					   "error protocol: text that is not UTF-8\n" LOST
+					   "sent: close 1007 'text that is not UTF-8'\n");
 	}
 	driver_clear(&d);
 }
@@ -298,6 +320,7 @@ main(int argc, char **argv)
 		CHECK_CASE(receive_refuses_messages_over_the_limit),
 		CHECK_CASE(receive_without_a_limit_counts_past_2_to_the_63),
 		CHECK_CASE(receive_takes_memory_for_what_came_only),
+		CHECK_CASE(receive_gives_back_the_memory_of_large_messages),
 		CHECK_CASE(receive_delivers_messages_up_to_hold_in_one_piece),
 		CHECK_CASE(receive_delivers_longer_messages_in_pieces),
 		CHECK_CASE(receive_delivers_the_same_bytes_in_pieces_or_whole),

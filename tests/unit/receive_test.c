@@ -6,7 +6,7 @@
 
 /* Good frames in, in both roles. */
 
-#define LOST	     "close 1006\n"
+#define LOST         "close 1006\n"
 #define CHECK_ALL(v) driver_laws(v, sizeof(v) / sizeof *(v))
 
 /* F01 F14 F28 F33 R09b */
@@ -65,8 +65,8 @@ check_size(enum wsx_role role, size_t n, size_t step)
 static void
 receive_delivers_messages_of_all_sizes(void)
 {
-	static const size_t sizes[] = { 126, 527, 528, 529, 1023, 1024, 1025, 4095, 4096, 4097, 16383,
-		16384, 16385, 65535, 65536, 65537, 1 << 20 };
+	static const size_t sizes[] = { 126, 527, 528, 529, 1023, 1024, 1025, 4095, 4096, 4097,
+		16383, 16384, 16385, 65535, 65536, 65537, 1 << 20 };
 	static const size_t steps[] = { 1, 3, 1021, 4096, 65536, SIZE_MAX };
 
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
@@ -155,8 +155,7 @@ receive_answers_pings_between_fragments(void)
 	static const struct vector v[] = {
 		{ .in = "89 00", .want = "ping\n" LOST "sent: pong\n" },
 		{ .in = "89 03 00 ff fe", .want = "ping 00 ff fe\n" LOST "sent: pong 00 ff fe\n" },
-		{ .in = "89 7d 70*125",
-		    .want = "ping 70*125\n" LOST "sent: pong 70*125\n" },
+		{ .in = "89 7d 70*125", .want = "ping 70*125\n" LOST "sent: pong 70*125\n" },
 		{ .in = "8a 00 8a 03 'abc'", .want = "pong\npong 'abc'\n" LOST },
 		{ .in = "01 01 'a' 89 01 'p' 80 01 'b'",
 		    .want = "ping 'p'\ntext 'ab'\n" LOST "sent: pong 'p'\n" },

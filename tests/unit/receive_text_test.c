@@ -22,8 +22,8 @@ check_text(const char *hex, const char *want)
 	driver_laws(&v, 1);
 	in[0] = '\0';
 	for (size_t i = 0; i < n; i++) {
-		snprintf(one, sizeof one, "%02x 01 %02x ", (i == 0 ? 1u : 0u) | (i == n - 1 ? 0x80u : 0u),
-		    text[i]);
+		snprintf(one, sizeof one, "%02x 01 %02x ",
+		    (i == 0 ? 1u : 0u) | (i == n - 1 ? 0x80u : 0u), text[i]);
 		strncat(in, one, sizeof in - strlen(in) - 1);
 	}
 	driver_laws(&v, 1);
@@ -37,8 +37,9 @@ text_that_is_not_utf8_fails(void)
 {
 	static const char *const bad[] = { "c0 80", "c1 bf", "e0 80 80", "e0 9f bf", "f0 80 80 80",
 		"f0 8f bf bf", "ed a0 80", "ed af bf", "ed b0 80", "ed bf bf", "f4 90 80 80",
-		"f5 80 80 80", "f8 88 80 80 80", "fc", "fe", "ff", "80", "bf", "'a' 80 'b'", "e2 82",
-		"e2", "f0 9f 98", "c3 28", "e2 82 'a'", "'Hello' ce ba e1 bd b9 cf 83 ed a0 80" };
+		"f5 80 80 80", "f8 88 80 80 80", "fc", "fe", "ff", "80", "bf", "'a' 80 'b'",
+		"e2 82", "e2", "f0 9f 98", "c3 28", "e2 82 'a'",
+		"'Hello' ce ba e1 bd b9 cf 83 ed a0 80" };
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		check_text(bad[i], FAILS);

@@ -127,9 +127,12 @@ check_close(const uint8_t *p, size_t n)
 static void
 put_frame(struct driver *d, uint8_t first, const uint8_t *p, size_t n)
 {
-	static const char *const names[16] = {
-		[0] = "more", [1] = "text", [2] = "binary", [8] = "close", [9] = "ping", [10] = "pong"
-	};
+	static const char *const names[16] = { [0] = "more",
+		[1] = "text",
+		[2] = "binary",
+		[8] = "close",
+		[9] = "ping",
+		[10] = "pong" };
 	uint8_t opcode = first & 0x0f;
 	bool fin = first & 0x80;
 
@@ -230,8 +233,8 @@ driver_decode(struct driver *d)
 	if (!decode_head(d))
 		return;
 	do {
-		used = decode_frame(d, buf_data(&d->wire) + d->decoded,
-		    buf_len(&d->wire) - d->decoded);
+		used = decode_frame(
+		    d, buf_data(&d->wire) + d->decoded, buf_len(&d->wire) - d->decoded);
 		d->decoded += used;
 	} while (used > 0);
 	CHECK(d->blocked || d->decoded == buf_len(&d->wire)); /* no frame is left short */

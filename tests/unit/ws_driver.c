@@ -161,8 +161,11 @@ give_random(void *p, size_t n, void *arg)
 	struct driver *d = arg;
 	uint8_t *bytes = p;
 
-	if (d->random_left == 0)
+	if (d->random_left == 0) {
+		if (d->random_recovers)
+			d->random_left = SIZE_MAX;
 		return -1;
+	}
 	d->random_left--;
 	for (size_t i = 0; i < n; i++)
 		bytes[i] = (uint8_t)check_random(&d->random);
@@ -231,11 +234,10 @@ driver_put_greeting(const struct driver *d, struct buf *out)
 	const char *key;
 
 	if (d->config.role == WSX_SERVER) {
-		must(buf_puts(out,
-		    "GET /chat HTTP/1.1\r\nHost: h:81\r\n"
-		    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-		    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-		    "Sec-WebSocket-Version: 13\r\n\r\n"));
+		must(buf_puts(out, "GET /chat HTTP/1.1\r\nHost: h:81\r\n"
+				   "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+				   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+				   "Sec-WebSocket-Version: 13\r\n\r\n"));
 		return;
 	}
 	key = memmem(buf_data(&d->wire), buf_len(&d->wire), field, sizeof field - 1);
@@ -275,6 +277,24 @@ driver_clear(struct driver *d)
 	CHECK_UINT(d->own.live, 0);
 }
 
+bool
+driver_enter(struct driver *d, enum wsx_role role)
+{
+	check_enter("%s", role == WSX_CLIENT ? "client" : "server");
+	driver_init(d, role, NULL);
+	if (!CHECK(driver_open(d)))
+		return false;
+	driver_forget(d);
+	return true;
+}
+
+void
+driver_leave(struct driver *d)
+{
+	driver_clear(d);
+	check_leave();
+}
+
 /* The I/O half. */
 
 void
@@ -297,19 +317,13 @@ driver_feed(struct driver *d, const void *p, size_t n)
 void
 driver_feed_hex(struct driver *d, const char *text)
 {
-	enum { MAX = 1 << 18 };
-	uint8_t *p = malloc(MAX), *masked = malloc(2 * MAX);
-	size_t n;
+	static uint8_t bytes[1 << 18], masked[1 << 19];
+	size_t n = check_hex(text, bytes, sizeof bytes);
 
-	if (p == NULL || masked == NULL)
-		abort();
-	n = check_hex(text, p, MAX);
 	if (d->config.role == WSX_SERVER)
-		driver_feed(d, masked, driver_mask(p, n, masked));
+		driver_feed(d, masked, driver_mask(bytes, n, masked));
 	else
-		driver_feed(d, p, n);
-	free(p);
-	free(masked);
+		driver_feed(d, bytes, n);
 }
 
 void

@@ -42,6 +42,7 @@ struct driver {
 	bool trickle; /* the transport takes a byte at a time */
 	bool blocked; /* it takes nothing */
 	size_t random_left; /* requests for random bytes that succeed */
+	bool random_recovers; /* after one that did not */
 	bool pieces; /* write down each piece, with its length only: "piece text first 9" */
 	bool heads; /* write down "head sent" and "head received" */
 
@@ -74,6 +75,13 @@ void driver_put_greeting(const struct driver *d, struct buf *out);
 
 /* driver_start() and the handshake; whether it is OPEN now. */
 bool driver_open(struct driver *d);
+
+/*
+ * One that is open, with nothing in its transcript yet, and its role said with what fails; leave
+ * it in any case.
+ */
+bool driver_enter(struct driver *d, enum wsx_role role);
+void driver_leave(struct driver *d);
 
 /* Bytes from the peer, then driver_drain(). feed_hex as check_hex(), masked for a server. */
 void driver_take(struct driver *d, uint8_t *p, size_t n);

@@ -102,8 +102,8 @@ run_failing(struct check_mem *mem, void *arg)
 
 	if (begin(&d, law, mem)) {
 		for (size_t i = 0; i < law->n; i += law->step)
-			driver_feed(&d, law->p + i,
-			    law->n - i < law->step ? law->n - i : law->step);
+			driver_feed(
+			    &d, law->p + i, law->n - i < law->step ? law->n - i : law->step);
 		driver_end(&d);
 		driver_check_faithful(&d, law->vector->want);
 	} else if (CHECK(mem->failed) && d.ws != NULL) {
