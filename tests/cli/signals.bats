@@ -186,7 +186,10 @@ pid, fd = pty.fork()
 if pid == 0:
     os.environ["TERM"] = "xterm"
     os.execv(sys.argv[1], [sys.argv[1], sys.argv[2]])
-os.read(fd, 1)  # it has begun; nothing more is read
+said = b""
+while b"Connected" not in said:
+    said += os.read(fd, 1000)
+# nothing more is read
 deadline = time.monotonic() + 15
 while time.monotonic() < deadline:
     os.kill(pid, signal.SIGTERM)
