@@ -95,6 +95,12 @@ struct wsx_handlers {
 	void (*head)(struct wsx *ws, enum wsx_direction dir, const char *p, size_t n, void *arg);
 };
 
+/*
+ * True for the name, of n bytes, of a field that belongs to the opening handshake itself or would
+ * give the request a body: it can not be added.
+ */
+bool wsx_header_is_reserved(const char *name, size_t n);
+
 /* A header field to add. A client's replaces the field of that name the core would have sent. */
 struct wsx_header {
 	const char *name;

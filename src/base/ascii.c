@@ -66,8 +66,8 @@ ascii_eq_nocase(struct span a, struct span b)
 	return true;
 }
 
-static bool
-is_blank(char c)
+bool
+ascii_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -75,11 +75,11 @@ is_blank(char c)
 struct span
 ascii_trim(struct span s)
 {
-	while (s.n > 0 && is_blank(s.p[0])) {
+	while (s.n > 0 && ascii_is_blank(s.p[0])) {
 		s.p++;
 		s.n--;
 	}
-	while (s.n > 0 && is_blank(s.p[s.n - 1]))
+	while (s.n > 0 && ascii_is_blank(s.p[s.n - 1]))
 		s.n--;
 	return s;
 }

@@ -13,6 +13,7 @@
 
 bool ascii_is_digit(char c);
 bool ascii_is_alpha(char c);
+bool ascii_is_blank(char c); /* space and tab */
 bool ascii_is_control(char c); /* 0x00-0x1f and 0x7f */
 bool ascii_is_tchar(char c); /* a character of a token, RFC 9110 5.6.2 */
 char ascii_lower(char c);

@@ -27,15 +27,6 @@ store_be(uint8_t *p, uint64_t v, size_t n)
 }
 
 bool
-size_add(size_t a, size_t b, size_t *sum)
-{
-	if (b > SIZE_MAX - a)
-		return false;
-	*sum = a + b;
-	return true;
-}
-
-bool
 size_mul(size_t a, size_t b, size_t *product)
 {
 	if (a != 0 && b > SIZE_MAX / a)

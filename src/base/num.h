@@ -11,8 +11,7 @@
 uint64_t load_be(const uint8_t *p, size_t n);
 void store_be(uint8_t *p, uint64_t v, size_t n);
 
-/* *sum = a + b, *product = a * b; false, with the result unset, where it would not fit. */
-bool size_add(size_t a, size_t b, size_t *sum);
+/* *product = a * b; false, with it unset, where it would not fit. */
 bool size_mul(size_t a, size_t b, size_t *product);
 
 /*

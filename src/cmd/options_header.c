@@ -8,26 +8,12 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/span.h"
+#include "wsx.h"
 
 /*
  * -H NAME:VALUE and -H @FILE. What is wrong with a header is told by its name alone: a value may
  * be a password, and so may be all of a text that has no colon.
  */
-
-/* Fields of the opening handshake that wsx writes itself. */
-static bool
-is_reserved(struct span name)
-{
-	static const char *const names[] = { "Upgrade", "Connection", "Content-Length",
-		"Transfer-Encoding" };
-	const struct span prefix = span_str("Sec-WebSocket-");
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (ascii_eq_nocase(name, span_str(names[i])))
-			return true;
-	}
-	return name.n >= prefix.n && ascii_eq_nocase((struct span){ name.p, prefix.n }, prefix);
-}
 
 static int
 check_name(const struct setting *s, struct span name)
@@ -44,7 +30,7 @@ check_name(const struct setting *s, struct span name)
 		    option_show_char(shown, name.p + good, name.n - good));
 	if (ascii_eq_nocase(name, span_str("Sec-WebSocket-Protocol")))
 		return option_refuse(s, "subprotocols are offered by -s NAME, not by a header");
-	if (is_reserved(name))
+	if (wsx_header_is_reserved(name.p, name.n))
 		return option_refuse(s, "%s is written by wsx itself and can not be given",
 		    option_show(shown, name.p, name.n));
 	return 0;

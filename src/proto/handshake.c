@@ -5,10 +5,10 @@
 #include "base/ascii.h"
 #include "proto/conn_int.h"
 
-/* Fields that are the handshake's own, or would give the request a body. */
-static bool
-is_reserved(struct span name)
+bool
+wsx_header_is_reserved(const char *p, size_t n)
 {
+	struct span name = { p, n };
 	static const char *const reserved[] = { "Upgrade", "Connection", "Content-Length",
 		"Transfer-Encoding", "TE", "Expect" };
 	static const char prefix[] = "Sec-WebSocket-";
@@ -32,7 +32,7 @@ check_headers(const struct wsx_config *config, const char **why)
 			*why = "a header's name is not a token";
 		else if (!http_valid_value(span_str(config->headers[i].value)))
 			*why = "a header's value holds a control character";
-		else if (is_reserved(name))
+		else if (wsx_header_is_reserved(name.p, name.n))
 			*why = "a header that belongs to the handshake itself";
 		else if (ascii_eq_nocase(name, span_str("Host")) && hosts++ > 0)
 			*why = "more than one Host";

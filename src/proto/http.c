@@ -178,18 +178,12 @@ parse_status_line(struct span line, struct http_head *h, struct http_fault *faul
 	return 0;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* Makes one line of folded ones by writing spaces over what separates them. */
 static void
 unfold(char *p, size_t n)
 {
 	for (size_t i = 0; n - i > 2; i++) {
-		if (p[i] == '\r' && p[i + 1] == '\n' && is_blank(p[i + 2]))
+		if (p[i] == '\r' && p[i + 1] == '\n' && ascii_is_blank(p[i + 2]))
 			memset(p + i, ' ', 3);
 	}
 }
@@ -199,7 +193,7 @@ parse_field(struct span line, struct http_head *h, struct http_fault *fault)
 {
 	struct http_field f;
 
-	if (is_blank(line.p[0]))
+	if (ascii_is_blank(line.p[0]))
 		return fail(fault, 400, "a header line begins with a space");
 	if (!take_until(&line, ':', &f.name))
 		return fail(fault, 400, "a header line has no colon");
@@ -228,7 +222,7 @@ http_parse(enum http_kind kind, char *p, size_t n, struct http_head *h, struct h
 	if (r != 0)
 		return -1;
 	/* A space right after the start line has no field to belong to. */
-	if (kind == HTTP_RESPONSE && rest.n > 0 && !is_blank(rest.p[0]))
+	if (kind == HTTP_RESPONSE && rest.n > 0 && !ascii_is_blank(rest.p[0]))
 		unfold(p + (n - rest.n), rest.n);
 	for (;;) {
 		if (take_line(&rest, &line, fault) != 0)

@@ -3,16 +3,10 @@
 #include "base/ascii.h"
 #include "proto/take.h"
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 static void
 skip_blanks(struct span *s)
 {
-	while (s->n > 0 && is_blank(s->p[0]))
+	while (s->n > 0 && ascii_is_blank(s->p[0]))
 		take_n(s, 1);
 }
 
@@ -20,7 +14,7 @@ skip_blanks(struct span *s)
 static void
 skip_empty(struct span *s)
 {
-	while (s->n > 0 && (is_blank(s->p[0]) || s->p[0] == ','))
+	while (s->n > 0 && (ascii_is_blank(s->p[0]) || s->p[0] == ','))
 		take_n(s, 1);
 }
 

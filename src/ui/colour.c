@@ -5,14 +5,13 @@
 
 static const struct colours colours_on = {
 	.received = "\033[36m",
-	.sent = "\033[32m",
 	.notice = "\033[33m",
 	.error = "\033[31m",
 	.dim = "\033[2m",
 	.reset = "\033[0m",
 };
 
-static const struct colours colours_off = { "", "", "", "", "", "" };
+static const struct colours colours_off = { "", "", "", "", "" };
 
 bool
 colour_wanted(enum colour_when when, int fd, const char *term, const char *no_color)

@@ -63,7 +63,6 @@ no_colour_is_empty(void)
 	const struct colours *c = colours_for(false);
 
 	CHECK_STR(c->received, "");
-	CHECK_STR(c->sent, "");
 	CHECK_STR(c->notice, "");
 	CHECK_STR(c->error, "");
 	CHECK_STR(c->dim, "");
@@ -74,7 +73,7 @@ static void
 colours_are_sgr_only(void)
 {
 	const struct colours *c = colours_for(true);
-	const char *all[] = { c->received, c->sent, c->notice, c->error, c->dim, c->reset };
+	const char *all[] = { c->received, c->notice, c->error, c->dim, c->reset };
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		size_t n = span_str(all[i]).n;

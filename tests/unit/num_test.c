@@ -33,20 +33,6 @@ store_be_writes_its_width_only(void)
 }
 
 static void
-size_add_refuses_to_wrap(void)
-{
-	size_t v = 7;
-
-	CHECK(size_add(2, 3, &v) && v == 5);
-	CHECK(size_add(SIZE_MAX, 0, &v) && v == SIZE_MAX);
-	CHECK(size_add(SIZE_MAX - 1, 1, &v) && v == SIZE_MAX);
-	CHECK(!size_add(SIZE_MAX, 1, &v));
-	CHECK(!size_add(1, SIZE_MAX, &v));
-	CHECK(!size_add(SIZE_MAX, SIZE_MAX, &v));
-	CHECK_UINT(v, SIZE_MAX);
-}
-
-static void
 size_mul_refuses_to_wrap(void)
 {
 	size_t v = 7;
@@ -210,7 +196,6 @@ main(int argc, char **argv)
 	static const struct check_case cases[] = {
 		CHECK_CASE(load_be_reads_every_width),
 		CHECK_CASE(store_be_writes_its_width_only),
-		CHECK_CASE(size_add_refuses_to_wrap),
 		CHECK_CASE(size_mul_refuses_to_wrap),
 		CHECK_CASE(num_parse_u64_takes_digits_in_range),
 		CHECK_CASE(num_parse_u64_refuses_all_else),
