@@ -343,3 +343,15 @@ fails() {
     echo "small message $small KiB, 1 GiB $kb KiB"
     [ $((kb - small)) -le 1024 ]
 }
+
+@test "our Close arrives whole while the server is still sending" { # C15
+    rig accept recv message:4000000 message:4000000 recv-close
+    wsx "$URL" -E < <(printf 'go\n')
+    peer_saw 'close 1000 ""'
+    peer_never '^reset'
+}
+
+@test "there is no option to send frames without a mask" { # S11
+    "$WSX" --help >"$T/help"
+    lacks "$T/help" 'no-mask|unmasked'
+}
