@@ -2,6 +2,7 @@
 
 #ifdef HAVE_IDN2
 
+#include <dlfcn.h>
 #include <idn2.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -33,9 +34,29 @@ put_lower(const char *ascii, char *out, size_t max)
 	return true;
 }
 
+/*
+ * The library and its tables are loaded for the names that need them: every other run would pay
+ * for them with a tenth of its time. It stays loaded.
+ */
+#define LIBRARY "libidn2.so.0"
+
+static bool
+load(__typeof__(idn2_to_ascii_8z) **convert, __typeof__(idn2_free) **release)
+{
+	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+
+	if (library == NULL)
+		return false;
+	*(void **)convert = dlsym(library, "idn2_to_ascii_8z");
+	*(void **)release = dlsym(library, "idn2_free");
+	return *convert != NULL && *release != NULL;
+}
+
 int
 idn_to_ascii(const char *name, size_t n, char *out, size_t max)
 {
+	__typeof__(idn2_to_ascii_8z) *convert;
+	__typeof__(idn2_free) *release;
 	char utf8[NAME_MAX_UTF8];
 	char *ascii;
 	int r;
@@ -44,10 +65,11 @@ idn_to_ascii(const char *name, size_t n, char *out, size_t max)
 		return -1;
 	memcpy(utf8, name, n);
 	utf8[n] = '\0';
-	if (idn2_to_ascii_8z(utf8, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
+	if (!load(&convert, &release) ||
+	    convert(utf8, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
 		return -1;
 	r = put_lower(ascii, out, max) ? 0 : -1;
-	idn2_free(ascii);
+	release(ascii);
 	return r;
 }
 
