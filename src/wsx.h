@@ -107,6 +107,18 @@ struct wsx_header {
 	const char *value;
 };
 
+/*
+ * permessage-deflate (RFC 7692). Zeroed it is neither offered nor accepted. Messages that would
+ * not shrink, by their size or a sample, are sent uncompressed. A host that enables it must take
+ * what one wsx_receive() makes of its bytes: up to 1032 times as many.
+ */
+struct wsx_deflate {
+	bool enabled;
+	int level; /* 1, the fastest, to 9; 0 for the usual 6 */
+	int window_bits; /* 8 to 15, the most either side is to use; 0 for 15 */
+	bool no_context_takeover; /* neither side is to refer to earlier messages */
+};
+
 #define WSX_HOLD       ((size_t)64 << 10)
 #define WSX_MAX_OUTPUT ((size_t)1 << 20)
 #define WSX_DATE_LEN   29 /* "Sun, 06 Nov 1994 08:49:37 GMT" */
@@ -128,6 +140,8 @@ struct wsx_config {
 	/* Client: fields of the request. Server: fields of the 101. */
 	const struct wsx_header *headers;
 	size_t n_headers;
+
+	struct wsx_deflate deflate;
 
 	/* Server: the one path served, NULL for any; others get 404. */
 	const char *path;
@@ -284,8 +298,9 @@ void wsx_sent(struct wsx *ws, size_t n);
  */
 bool wsx_close_expected(const struct wsx *ws);
 
-/* Room left in the output: a message of so many bytes, less 14, can be queued now. */
+/* Room left in the output: a piece of n bytes fits for sure if WSX_PIECE_ROOM(n) is not more. */
 size_t wsx_output_room(const struct wsx *ws);
+#define WSX_PIECE_ROOM(n) ((n) + (n) / 8 + (n) / 128 + 78)
 
 /* Codes of RFC 6455 7.4.1 and the IANA registry. */
 enum wsx_close_code {

@@ -56,6 +56,19 @@ put_protocols(const struct strlist *protocols, struct buf *out)
 	return protocols->n > 0 ? buf_puts(out, "\r\n") : 0;
 }
 
+static int
+put_extensions(struct wsx *ws, struct buf *out)
+{
+	int r;
+
+	if (!ws->deflate_config.enabled)
+		return 0;
+	if ((r = buf_puts(out, "Sec-WebSocket-Extensions: ")) < 0 ||
+	    (r = deflate_put_offer(out, &ws->deflate_params)) < 0)
+		return r;
+	return buf_puts(out, "\r\n");
+}
+
 /* Host goes first, whoever set it (RFC 9110 7.2). */
 static int
 put_host(struct wsx *ws, const struct wsx_config *config, struct buf *out)
@@ -101,7 +114,7 @@ put_request(struct wsx *ws, const struct wsx_config *config)
 		 "Sec-WebSocket-Key: %s\r\n"
 		 "Sec-WebSocket-Version: 13\r\n",
 		 ws->key)) < 0 ||
-	    (r = put_protocols(&ws->protocols, out)) < 0 ||
+	    (r = put_protocols(&ws->protocols, out)) < 0 || (r = put_extensions(ws, out)) < 0 ||
 	    (r = put_credentials(ws, config, out)) < 0 || (r = put_headers(config, out)) < 0)
 		return r;
 	return 0;
@@ -238,7 +251,28 @@ check_protocol(struct wsx *ws, const struct http_head *h)
 	return false;
 }
 
-/* Nothing is offered, so that nothing may be answered. */
+/* An element of the answer: only what was offered, and that once. */
+static bool
+check_extension(struct wsx *ws, const struct params *e)
+{
+	struct deflate_params agreed;
+	const char *why;
+
+	if (!ws->deflate_config.enabled || !span_eq(e->name, span_str(DEFLATE_NAME)))
+		conn_fail(ws, WSX_FAIL_HANDSHAKE, 0,
+		    "the server chose an extension not offered: %.*s",
+		    e->name.n > 100 ? 100 : (int)e->name.n, e->name.p);
+	else if (ws->deflate_agreed)
+		refuse(ws, "the server chose permessage-deflate twice");
+	else if (!deflate_check_answer(&ws->deflate_params, e, &agreed, &why))
+		refuse(ws, why);
+	else {
+		conn_deflate(ws, &agreed);
+		return true;
+	}
+	return false;
+}
+
 static bool
 check_extensions(struct wsx *ws, const struct http_head *h)
 {
@@ -253,15 +287,17 @@ check_extensions(struct wsx *ws, const struct http_head *h)
 		refuse(ws, "the 101 has more than one Sec-WebSocket-Extensions");
 		return false;
 	}
+	if ((ws->extensions = mem_dup(&ws->mem, f->value.p, f->value.n)) == NULL) {
+		conn_fail_memory(ws);
+		return false;
+	}
 	rest = f->value;
-	r = params_next(&rest, &e);
-	if (r > 0)
-		conn_fail(ws, WSX_FAIL_HANDSHAKE, 0,
-		    "the server chose an extension not offered: %.*s",
-		    e.name.n > 100 ? 100 : (int)e.name.n, e.name.p);
-	else
+	while ((r = params_next(&rest, &e)) > 0)
+		if (!check_extension(ws, &e))
+			return false;
+	if (r < 0 || !ws->deflate_agreed)
 		refuse(ws, "the Sec-WebSocket-Extensions of the 101 is malformed");
-	return false;
+	return r == 0 && ws->deflate_agreed;
 }
 
 void

@@ -47,12 +47,62 @@ wsx_ready_state_name(enum wsx_ready_state state)
 
 /* Lifecycle. */
 
+/* What to offer, or to want of an offer, for this configuration. */
+static bool
+read_deflate(struct wsx *ws, const struct wsx_deflate *config)
+{
+	int bits = config->window_bits;
+	uint8_t limit = bits == DEFLATE_BITS_MAX ? 0 : (uint8_t)bits;
+	bool client = ws->role == WSX_CLIENT;
+
+	if (config->level < 0 || config->level > 9 ||
+	    (bits != 0 && (bits < DEFLATE_BITS_MIN || bits > DEFLATE_BITS_MAX)))
+		return false;
+	ws->deflate_config = *config;
+	ws->deflate_params = (struct deflate_params){
+		.server_no_context_takeover = config->no_context_takeover,
+		.client_no_context_takeover = config->no_context_takeover,
+		.server_max_window_bits = limit,
+		/* a client that can is to say so, with no limit of its own too */
+		.client_max_window_bits = limit == 0 && client ? DEFLATE_BITS_MAX : limit,
+	};
+	return true;
+}
+
+void
+conn_deflate(struct wsx *ws, const struct deflate_params *agreed)
+{
+	const struct deflate_params *own = &ws->deflate_params;
+	int level = ws->deflate_config.level != 0 ? ws->deflate_config.level : 6;
+	uint8_t bits;
+
+	ws->deflate_agreed = true;
+	if (ws->role == WSX_CLIENT) {
+		/* the offer's hints are kept whether or not the server took them up (D07) */
+		bits = agreed->client_max_window_bits < own->client_max_window_bits
+			   ? agreed->client_max_window_bits
+			   : own->client_max_window_bits;
+		deflate_init(&ws->deflate, &ws->mem, level, bits,
+		    agreed->client_no_context_takeover || own->client_no_context_takeover,
+		    agreed->server_no_context_takeover);
+	} else {
+		bits = agreed->server_max_window_bits != 0 ? agreed->server_max_window_bits
+							   : DEFLATE_BITS_MAX;
+		deflate_init(&ws->deflate, &ws->mem, level, bits,
+		    agreed->server_no_context_takeover, agreed->client_no_context_takeover);
+	}
+}
+
 static int
 start(struct wsx *ws, const struct wsx_config *config, const char **why)
 {
 	size_t i;
 	int r;
 
+	if (!read_deflate(ws, &config->deflate)) {
+		*why = "a parameter of permessage-deflate is out of range";
+		return WSX_ERR_ARGUMENT;
+	}
 	for (i = 0; i < config->n_protocols; i++)
 		if ((r = strlist_add(&ws->protocols, config->protocols[i])) < 0)
 			return r;
@@ -108,6 +158,7 @@ wsx_free(struct wsx *ws)
 		return;
 	rx_clear(&ws->rx);
 	tx_clear(&ws->tx);
+	deflate_clear(&ws->deflate);
 	url_clear(&ws->url);
 	strlist_clear(&ws->protocols);
 	strlist_clear(&ws->origins);
@@ -227,7 +278,8 @@ fail(struct wsx *ws, enum wsx_failure kind)
 	ws->tx.end = true;
 	if (ws->state == WSX_CONNECTING) { /* what was agreed on counts from open on only */
 		mem_free(&ws->mem, ws->protocol);
-		ws->protocol = NULL;
+		mem_free(&ws->mem, ws->extensions);
+		ws->protocol = ws->extensions = NULL;
 	}
 	if (ws->state < WSX_CLOSING)
 		conn_set_state(ws, WSX_CLOSING);

@@ -9,6 +9,7 @@
 #include "base/strlist.h"
 #include "base/utf8.h"
 #include "proto/close.h"
+#include "proto/deflate.h"
 #include "proto/digest.h"
 #include "proto/frame.h"
 #include "proto/http.h"
@@ -43,9 +44,10 @@ struct rx {
 	uint8_t control[WSX_MAX_CONTROL];
 
 	bool in_message; /* its last frame has not ended */
+	bool compressed; /* it came with RSV1 */
 	bool streaming; /* a piece of it was delivered already */
 	enum wsx_type type;
-	uint64_t message_n; /* payload announced so far */
+	uint64_t message_n; /* its length so far: announced, or if compressed inflated */
 	struct utf8 utf8;
 	struct buf held; /* what was not delivered yet; while CONNECTING the HTTP head */
 };
@@ -70,6 +72,8 @@ struct tx {
 	unsigned first_mark, n_marks;
 
 	bool in_message; /* a message was begun in pieces */
+	bool compressing; /* it goes out compressed */
+	struct buf deflated; /* a piece on its way */
 	bool end; /* nothing follows what is queued */
 	bool head_told; /* handlers.head has seen the request */
 
@@ -102,6 +106,12 @@ struct wsx {
 	bool secure; /* server */
 	char *protocol, *extensions; /* as agreed, NULL for none */
 
+	/* permessage-deflate */
+	struct wsx_deflate deflate_config;
+	struct deflate_params deflate_params; /* client: what it offers; server: what it wants */
+	bool deflate_agreed;
+	struct deflate deflate;
+
 	struct rx rx;
 	struct tx tx;
 
@@ -124,6 +134,9 @@ void conn_open(struct wsx *ws);
  */
 void conn_fail(struct wsx *ws, enum wsx_failure kind, uint16_t code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* permessage-deflate was agreed on, in these terms; which of its streams is whose is by role. */
+void conn_deflate(struct wsx *ws, const struct deflate_params *agreed);
 
 /* Memory ran out; what else there was to do does not matter. */
 void conn_fail_memory(struct wsx *ws);

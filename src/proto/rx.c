@@ -81,29 +81,88 @@ end_frame(struct wsx *ws)
 	ws->rx.state = RX_HEAD;
 }
 
+/* Payload of a message came, as its sender had it: false where it is not to be. */
+static bool
+payload(struct wsx *ws, const uint8_t *p, size_t n, bool last)
+{
+	struct rx *rx = &ws->rx;
+
+	if (rx->type == WSX_TEXT &&
+	    (utf8_check(&rx->utf8, p, n) < n || (last && !utf8_complete(&rx->utf8)))) {
+		conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_INVALID_DATA, "text that is not UTF-8");
+		return false;
+	}
+	take(ws, p, n, last);
+	return !ws->failed;
+}
+
+static bool
+within_limit(struct wsx *ws, uint64_t n)
+{
+	struct rx *rx = &ws->rx;
+
+	/* compared by subtraction: sums of announced lengths could wrap */
+	if (ws->max_message != 0 && n > ws->max_message - rx->message_n)
+		conn_fail(ws, WSX_FAIL_LIMIT, WSX_CLOSE_TOO_BIG,
+		    "a message longer than the limit of %llu bytes",
+		    (unsigned long long)ws->max_message);
+	else if (n > UINT64_MAX - rx->message_n)
+		conn_fail(ws, WSX_FAIL_LIMIT, WSX_CLOSE_TOO_BIG, "a message of over 2^64 bytes");
+	else {
+		rx->message_n += n;
+		return true;
+	}
+	return false;
+}
+
+static bool
+on_inflated(const uint8_t *p, size_t n, void *arg)
+{
+	return within_limit(arg, n) && payload(arg, p, n, false);
+}
+
+static void
+inflate_payload(struct wsx *ws, const uint8_t *p, size_t n, bool last)
+{
+	switch (deflate_inflate(&ws->deflate, p, n, last, on_inflated, ws)) {
+	case DEFLATE_OK:
+		if (last)
+			payload(ws, p, 0, true);
+		break;
+	case DEFLATE_STOPPED:
+		break;
+	case DEFLATE_CORRUPT:
+		conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_INVALID_DATA,
+		    "compressed data that does not inflate");
+		break;
+	case DEFLATE_NOMEM:
+		conn_fail_memory(ws);
+		break;
+	}
+}
+
 static size_t
 rx_data(struct wsx *ws, uint8_t *p, size_t n)
 {
 	struct rx *rx = &ws->rx;
 	uint64_t left = rx->frame.length - rx->at;
-	bool last;
+	bool end, last;
 
 	if (n > left)
 		n = (size_t)left;
 	if (rx->frame.masked)
 		mask_apply(p, p, n, rx->frame.key, rx->at);
 	rx->at += n;
-	last = rx->at == rx->frame.length && rx->frame.fin;
-	if (rx->type == WSX_TEXT &&
-	    (utf8_check(&rx->utf8, p, n) < n || (last && !utf8_complete(&rx->utf8)))) {
-		conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_INVALID_DATA, "text that is not UTF-8");
-		return n;
-	}
-	if (rx->at == rx->frame.length)
+	end = rx->at == rx->frame.length;
+	last = end && rx->frame.fin;
+	if (end)
 		end_frame(ws);
 	if (last)
 		rx->in_message = false;
-	take(ws, p, n, last);
+	if (rx->compressed)
+		inflate_payload(ws, p, n, last);
+	else
+		payload(ws, p, n, last);
 	return n;
 }
 
@@ -202,20 +261,11 @@ begin_data(struct wsx *ws)
 		rx->message_n = 0;
 		rx->utf8 = UTF8_INIT;
 		rx->in_message = true;
+		rx->compressed = (rx->frame.rsv & RSV1) != 0;
 		rx->streaming = false;
 	}
-	/* compared by subtraction: sums of announced lengths could wrap */
-	if (ws->max_message != 0 && rx->frame.length > ws->max_message - rx->message_n) {
-		conn_fail(ws, WSX_FAIL_LIMIT, WSX_CLOSE_TOO_BIG,
-		    "a message longer than the limit of %llu bytes",
-		    (unsigned long long)ws->max_message);
+	if (!rx->compressed && !within_limit(ws, rx->frame.length))
 		return;
-	}
-	if (rx->frame.length > UINT64_MAX - rx->message_n) {
-		conn_fail(ws, WSX_FAIL_LIMIT, WSX_CLOSE_TOO_BIG, "a message of over 2^64 bytes");
-		return;
-	}
-	rx->message_n += rx->frame.length;
 	rx->state = RX_DATA;
 	if (rx->frame.length == 0)
 		rx_data(ws, rx->head, 0);
@@ -241,6 +291,7 @@ parse_head(struct wsx *ws, const uint8_t *p, size_t n, size_t *used)
 {
 	struct frame_rules rules = {
 		.masked = ws->role == WSX_SERVER,
+		.rsv = ws->deflate_agreed ? RSV1 : 0,
 		.in_message = ws->rx.in_message,
 	};
 	const char *why;

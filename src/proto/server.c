@@ -267,9 +267,30 @@ choose_protocol(struct wsx *ws, const struct http_head *h)
 	return ws->protocol != NULL;
 }
 
-/* No extension is known yet: well-formed offers are declined. */
+/* Takes the first offer of permessage-deflate that suits; others are declined by silence. */
 static bool
-check_extensions(struct wsx *ws, const struct http_head *h)
+take_offer(struct wsx *ws, const struct params *offer)
+{
+	struct deflate_params answer;
+	struct buf text;
+	bool good;
+
+	if (!ws->deflate_config.enabled || ws->deflate_agreed ||
+	    !deflate_accept(&ws->deflate_params, offer, &answer))
+		return true;
+	buf_init(&text, &ws->mem, HTTP_MAX_LINE);
+	good = deflate_put_answer(&text, &answer) == 0 &&
+	       (ws->extensions = mem_dup(&ws->mem, buf_data(&text), buf_len(&text))) != NULL;
+	buf_clear(&text);
+	if (good)
+		conn_deflate(ws, &answer);
+	else
+		conn_fail_memory(ws);
+	return good;
+}
+
+static bool
+choose_extensions(struct wsx *ws, const struct http_head *h)
 {
 	struct params e;
 	struct span rest;
@@ -281,7 +302,8 @@ check_extensions(struct wsx *ws, const struct http_head *h)
 			continue;
 		rest = h->fields[i].value;
 		for (any = false; (r = params_next(&rest, &e)) > 0; any = true)
-			;
+			if (!take_offer(ws, &e))
+				return false;
 		if (r < 0 || !any) {
 			refuse(ws, 400, "a malformed Sec-WebSocket-Extensions");
 			return false;
@@ -308,6 +330,9 @@ put_answer(struct wsx *ws, const struct http_head *h)
 	if (ws->protocol != NULL &&
 	    (r = buf_putf(out, "Sec-WebSocket-Protocol: %s\r\n", ws->protocol)) < 0)
 		return r;
+	if (ws->extensions != NULL &&
+	    (r = buf_putf(out, "Sec-WebSocket-Extensions: %s\r\n", ws->extensions)) < 0)
+		return r;
 	if ((r = buf_put(out, buf_data(&ws->fields), buf_len(&ws->fields))) < 0)
 		return r;
 	return buf_puts(out, "\r\n");
@@ -329,7 +354,7 @@ server_answer(struct wsx *ws, char *p, size_t n)
 	}
 	if (!check_method(ws, &h) || !check_body(ws, &h) || !check_url(ws, &h) ||
 	    !check_upgrade(ws, &h) || !check_key(ws, &h) || !check_policy(ws, &h) ||
-	    !choose_protocol(ws, &h) || !check_extensions(ws, &h))
+	    !choose_protocol(ws, &h) || !choose_extensions(ws, &h))
 		return;
 	if (put_answer(ws, &h) < 0) {
 		buf_reset(&ws->tx.out); /* a whole answer or none */

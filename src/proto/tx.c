@@ -21,6 +21,7 @@ tx_init(struct tx *tx, const struct mem *mem, size_t max)
 		max = SIZE_MAX - CONTROL_ROOM;
 	/* the handshake goes through the same queue, however small the messages are to be */
 	buf_init(&tx->out, mem, (max > 2 * HTTP_MAX_HEAD ? max : 2 * HTTP_MAX_HEAD) + CONTROL_ROOM);
+	buf_init(&tx->deflated, mem, SIZE_MAX);
 	tx->max = max;
 }
 
@@ -28,6 +29,7 @@ void
 tx_clear(struct tx *tx)
 {
 	buf_clear(&tx->out);
+	buf_clear(&tx->deflated);
 }
 
 /* Queue one frame, masked if we are the client, with a key of its own (RFC 6455 5.3). */
@@ -104,14 +106,52 @@ tx_close(struct wsx *ws, uint16_t code, const char *reason, size_t n)
 	return r;
 }
 
-int
-wsx_send(struct wsx *ws, const struct wsx_piece *piece)
+/* Messages shorter than this are sent as they are: what they would shrink by is not worth it. */
+#define DEFLATE_LEAST 64
+
+/* Whether the message that begins with this piece goes out compressed. */
+static bool
+is_compressed(const struct wsx *ws, const struct wsx_piece *piece)
 {
+	return ws->deflate_agreed && deflate_can_send(&ws->deflate) && piece->n >= DEFLATE_LEAST &&
+	       deflate_worthwhile(piece->data, piece->n);
+}
+
+static size_t
+room_for(const struct wsx *ws, size_t n)
+{
+	return FRAME_HEAD_MAX + (ws->tx.compressing ? deflate_bound(n) : n);
+}
+
+/* Queue a piece as a frame, compressed if its message is. */
+static int
+put_piece(struct wsx *ws, const struct wsx_piece *piece)
+{
+	struct tx *tx = &ws->tx;
 	struct frame_head h = {
 		.fin = piece->last,
 		.opcode = piece->first ? (uint8_t)piece->type : OP_CONTINUATION,
 		.length = piece->n,
 	};
+	int r;
+
+	if (!tx->compressing)
+		return put_frame(ws, &h, piece->data);
+	buf_reset(&tx->deflated);
+	r = deflate_compress(&ws->deflate, piece->data, piece->n, piece->last, &tx->deflated);
+	if (r == 0) {
+		h.rsv = piece->first ? RSV1 : 0;
+		h.length = buf_len(&tx->deflated);
+		r = put_frame(ws, &h, buf_data(&tx->deflated));
+	}
+	if (r == WSX_ERR_NOMEM) /* the compressor refers to what the peer will never see */
+		conn_fail_memory(ws);
+	return r;
+}
+
+int
+wsx_send(struct wsx *ws, const struct wsx_piece *piece)
+{
 	int r;
 
 	if (ws->state == WSX_CONNECTING)
@@ -122,9 +162,11 @@ wsx_send(struct wsx *ws, const struct wsx_piece *piece)
 	}
 	if (piece->first == ws->tx.in_message)
 		return WSX_ERR_ARGUMENT;
-	if (piece->n > SIZE_MAX - FRAME_HEAD_MAX || wsx_output_room(ws) < piece->n + FRAME_HEAD_MAX)
+	if (piece->first)
+		ws->tx.compressing = is_compressed(ws, piece);
+	if (piece->n > SIZE_MAX / 2 || wsx_output_room(ws) < room_for(ws, piece->n))
 		return WSX_ERR_LIMIT;
-	if ((r = put_frame(ws, &h, piece->data)) < 0)
+	if ((r = put_piece(ws, piece)) < 0)
 		return r;
 	put_mark(&ws->tx, piece->n);
 	ws->tx.in_message = !piece->last;

@@ -14,6 +14,7 @@ want_build_tools() {
     want meson meson --version
     want ninja-build ninja --version
     want libssl-dev pkg-config --exists 'libssl >= 3.0' 'libcrypto >= 3.0'
+    want zlib1g-dev pkg-config --exists zlib
     want libedit-dev pkg-config --exists libedit
     want libidn2-dev pkg-config --exists libidn2
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <zlib.h>
+
 /* Frames taken apart and put together again without the help of what is tested. */
 
 static void
@@ -124,6 +126,50 @@ check_close(const uint8_t *p, size_t n)
 	CHECK(code != 1004 && code != 1005 && code != 1006 && code != 1015);
 }
 
+/* Appends what n more bytes of the compressed stream inflate to. */
+static void
+inflate_into(struct driver *d, const uint8_t *p, size_t n, struct buf *out)
+{
+	static uint8_t step[1 << 14];
+	int r;
+
+	d->inflater->next_in = (Bytef *)p;
+	d->inflater->avail_in = (uInt)n;
+	do {
+		d->inflater->next_out = step;
+		d->inflater->avail_out = sizeof step;
+		r = inflate(d->inflater, Z_SYNC_FLUSH);
+		if (!CHECK(r == Z_OK || r == Z_BUF_ERROR))
+			return;
+		must(buf_put(out, step, sizeof step - d->inflater->avail_out));
+	} while (d->inflater->avail_out == 0);
+	CHECK_UINT(d->inflater->avail_in, 0);
+}
+
+static void
+inflate_frame(struct driver *d, bool fin, const uint8_t *p, size_t n, struct buf *out)
+{
+	if (d->inflater == NULL) {
+		if ((d->inflater = calloc(1, sizeof *d->inflater)) == NULL)
+			abort();
+		CHECK_INT(inflateInit2(d->inflater, -d->inflate_bits), Z_OK);
+	}
+	inflate_into(d, p, n, out);
+	if (fin)
+		inflate_into(d, (const uint8_t *)"\0\0\xff\xff", 4, out);
+	if (fin && d->inflate_alone)
+		inflateReset(d->inflater);
+}
+
+void
+driver_decode_clear(struct driver *d)
+{
+	if (d->inflater != NULL)
+		inflateEnd(d->inflater);
+	free(d->inflater);
+	d->inflater = NULL;
+}
+
 static void
 put_frame(struct driver *d, uint8_t first, const uint8_t *p, size_t n)
 {
@@ -138,7 +184,7 @@ put_frame(struct driver *d, uint8_t first, const uint8_t *p, size_t n)
 
 	if (!CHECK(names[opcode] != NULL))
 		return;
-	must(buf_putf(&d->frames, "sent: %s", names[opcode]));
+	must(buf_putf(&d->frames, "sent: %s%s", first & 0x40 ? "deflated " : "", names[opcode]));
 	if (opcode == 8)
 		check_close(p, n);
 	if (opcode == 8 && n >= 2) {
@@ -152,13 +198,34 @@ put_frame(struct driver *d, uint8_t first, const uint8_t *p, size_t n)
 	must(buf_puts(&d->frames, fin ? "\n" : " ...\n"));
 }
 
+/* A frame, inflated first if its message is compressed. */
+static void
+put_payload(struct driver *d, uint8_t first, const uint8_t *p, size_t n)
+{
+	uint8_t opcode = first & 0x0f;
+	struct buf text;
+
+	if (opcode == 1 || opcode == 2)
+		d->deflated = first & 0x40;
+	if (opcode >= 8 || !d->deflated || d->inflate_bits == 0) {
+		put_frame(d, first, p, n);
+		return;
+	}
+	buf_init(&text, &mem_libc, SIZE_MAX);
+	inflate_frame(d, first & 0x80, p, n, &text);
+	put_frame(d, first, buf_data(&text), buf_len(&text));
+	buf_clear(&text);
+}
+
 static void
 check_order(struct driver *d, uint8_t first, uint64_t length)
 {
 	uint8_t opcode = first & 0x0f;
 	bool fin = first & 0x80;
 
-	CHECK((first & 0x70) == 0); /* F39 */
+	CHECK((first & 0x30) == 0); /* F39 */
+	if (opcode == 0 || opcode >= 8 || d->inflate_bits == 0)
+		CHECK((first & 0x40) == 0); /* D17 D19 */
 	if (opcode >= 8) {
 		CHECK(fin && length <= 125); /* F38 */
 		CHECK(opcode != 8 || !d->close_sent); /* C01 */
@@ -201,7 +268,7 @@ decode_frame(struct driver *d, const uint8_t *p, size_t n)
 	memcpy(payload, p + start, (size_t)h.length);
 	if (masked)
 		unmask(d, p + h.n, payload, (size_t)h.length);
-	put_frame(d, p[0], payload, (size_t)h.length);
+	put_payload(d, p[0], payload, (size_t)h.length);
 	d->n_frames++;
 	free(payload);
 	return start + (size_t)h.length;

@@ -226,6 +226,14 @@ driver_start(struct driver *d)
 	return WSX_OK;
 }
 
+static void
+put_extensions(const struct driver *d, struct buf *out)
+{
+	if (d->extensions != NULL)
+		must(buf_putf(out, "Sec-WebSocket-Extensions: %s\r\n", d->extensions));
+	must(buf_puts(out, "\r\n"));
+}
+
 void
 driver_put_greeting(const struct driver *d, struct buf *out)
 {
@@ -237,7 +245,8 @@ driver_put_greeting(const struct driver *d, struct buf *out)
 		must(buf_puts(out, "GET /chat HTTP/1.1\r\nHost: h:81\r\n"
 				   "Upgrade: websocket\r\nConnection: Upgrade\r\n"
 				   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-				   "Sec-WebSocket-Version: 13\r\n\r\n"));
+				   "Sec-WebSocket-Version: 13\r\n"));
+		put_extensions(d, out);
 		return;
 	}
 	key = memmem(buf_data(&d->wire), buf_len(&d->wire), field, sizeof field - 1);
@@ -247,8 +256,9 @@ driver_put_greeting(const struct driver *d, struct buf *out)
 	must(buf_putf(out,
 	    "HTTP/1.1 101 Switching Protocols\r\n"
 	    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-	    "Sec-WebSocket-Accept: %s\r\n\r\n",
+	    "Sec-WebSocket-Accept: %s\r\n",
 	    accept));
+	put_extensions(d, out);
 }
 
 bool
@@ -274,6 +284,7 @@ driver_clear(struct driver *d)
 	buf_clear(&d->wire);
 	buf_clear(&d->text);
 	buf_clear(&d->joined);
+	driver_decode_clear(d);
 	CHECK_UINT(d->own.live, 0);
 }
 

@@ -24,11 +24,12 @@
  *	sent: text 'a' ...      the first of a fragmented message
  *	sent: more 'b' ...      a continuation of it
  *	sent: more 'c'          its last
+ *	sent: deflated text 'a' a compressed frame, with what it inflates to
  *	sent: close 1000 'bye'
  *
  * Whatever the test, it checks what must always hold: the order of events and states, that each
  * event sees the state it should, that a client's frames are masked with the key it was given
- * for each and a server's are not, that reserved bits are 0 and lengths in their shortest form,
+ * for each and a server's are not, that reserved bits are 0 (or RSV1 where it may be) and lengths in their shortest form,
  * that nothing but control frames follows a Close and no second one, and that no code leaves
  * that must not.
  */
@@ -45,6 +46,9 @@ struct driver {
 	bool random_recovers; /* after one that did not */
 	bool pieces; /* write down each piece, with its length only: "piece text first 9" */
 	bool heads; /* write down "head sent" and "head received" */
+	const char *extensions; /* what the peer's greeting has of them, or NULL */
+	int inflate_bits; /* RSV1 may be sent and is inflated in this window; 0: it may not */
+	bool inflate_alone; /* each message without those before it */
 
 	int received; /* what wsx_receive() last returned */
 	bool ended; /* wsx_pending() gave WSX_END */
@@ -61,7 +65,8 @@ struct driver {
 	size_t decoded;
 	enum wsx_ready_state last_state;
 	enum wsx_type type;
-	bool opened, in_message, failed, closed, close_sent, sending;
+	bool opened, in_message, failed, closed, close_sent, sending, deflated;
+	struct z_stream_s *inflater;
 };
 
 /* A client of ws://h:81/chat, or a server. Memory comes from mem, or from its own for NULL. */
@@ -112,6 +117,7 @@ size_t driver_mask(const uint8_t *p, size_t n, uint8_t *out);
 
 /* What was put into wire since the last call, as lines. */
 void driver_decode(struct driver *d);
+void driver_decode_clear(struct driver *d);
 
 /* Frames to an open WebSocket and the transcript of all that comes of them. */
 struct vector {

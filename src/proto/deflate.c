@@ -1,0 +1,242 @@
+/* The compressed streams of permessage-deflate (RFC 7692 7.2). */
+
+#include "proto/deflate.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/err.h"
+
+/* What ends every flush and is left out on the wire (RFC 7692 7.2.1). */
+static const uint8_t tail[] = { 0x00, 0x00, 0xff, 0xff };
+
+/* One step of inflating, and so the largest piece the sink gets. */
+#define STEP ((size_t)16 << 10)
+
+/* The window a peer may refer to across messages. */
+#define WINDOW ((size_t)1 << DEFLATE_BITS_MAX)
+
+static void *
+zalloc(void *arg, uInt items, uInt size)
+{
+	const struct mem *mem = arg;
+
+	return size > 0 && items > SIZE_MAX / size ? NULL
+						   : mem_resize(mem, NULL, (size_t)items * size);
+}
+
+static void
+zfree(void *arg, void *p)
+{
+	mem_free(arg, p);
+}
+
+void
+deflate_init(struct deflate *d, const struct mem *mem, int level, uint8_t tx_bits,
+    bool tx_no_context_takeover, bool rx_no_context_takeover)
+{
+	*d = (struct deflate){
+		.mem = mem,
+		.level = level,
+		.tx_bits = tx_bits,
+		.tx_reset = tx_no_context_takeover,
+		.rx_reset = rx_no_context_takeover,
+	};
+}
+
+void
+deflate_clear(struct deflate *d)
+{
+	if (d->tx_ready)
+		deflateEnd(&d->tx);
+	if (d->rx_ready)
+		inflateEnd(&d->rx);
+	d->tx_ready = d->rx_ready = false;
+}
+
+bool
+deflate_can_send(const struct deflate *d)
+{
+	return d->tx_bits > DEFLATE_BITS_MIN;
+}
+
+/* Compressing. */
+
+static int
+tx_start(struct deflate *d)
+{
+	if (d->tx_ready)
+		return 0;
+	d->tx = (z_stream){ .zalloc = zalloc, .zfree = zfree, .opaque = (void *)d->mem };
+	if (deflateInit2(&d->tx, d->level, Z_DEFLATED, -(int)d->tx_bits, 8, Z_DEFAULT_STRATEGY) !=
+	    Z_OK)
+		return ERR_NOMEM;
+	d->tx_ready = true;
+	return 0;
+}
+
+size_t
+deflate_bound(size_t n)
+{
+	/*
+	 * Fixed codes at worst, of nine bits a byte: what has left a small window can not go into
+	 * a stored block any more. The rest is for the heads of blocks and the flush.
+	 */
+	return n + n / 8 + n / 128 + 64;
+}
+
+/* Runs deflate() over what is set up in tx until a flush is complete. */
+static int
+tx_flush(struct deflate *d, struct buf *out)
+{
+	size_t room;
+	uint8_t *p;
+	int r;
+
+	do {
+		room = deflate_bound(d->tx.avail_in);
+		if ((r = buf_reserve(out, room, &p)) < 0)
+			return r;
+		d->tx.next_out = p;
+		d->tx.avail_out = (uInt)room;
+		r = deflate(&d->tx, Z_SYNC_FLUSH);
+		assert(r == Z_OK || r == Z_BUF_ERROR);
+		buf_commit(out, room - d->tx.avail_out);
+	} while (d->tx.avail_out == 0);
+	return 0;
+}
+
+int
+deflate_compress(struct deflate *d, const uint8_t *p, size_t n, bool last, struct buf *out)
+{
+	int r;
+
+	assert(deflate_can_send(d) && n <= UINT_MAX / 2);
+	if ((r = tx_start(d)) < 0)
+		return r;
+	if (n == 0) /* the head of the empty block whose rest is the tail (RFC 7692 7.2.3.6) */
+		return last ? buf_putc(out, 0) : 0;
+	d->tx.next_in = (Bytef *)p;
+	d->tx.avail_in = (uInt)n;
+	if ((r = tx_flush(d, out)) < 0)
+		return r;
+	assert(buf_len(out) >= sizeof tail &&
+	       memcmp(buf_data(out) + buf_len(out) - sizeof tail, tail, sizeof tail) == 0);
+	if (last)
+		buf_truncate(out, sizeof tail);
+	if (last && d->tx_reset)
+		deflateReset(&d->tx);
+	return 0;
+}
+
+/* Inflating. */
+
+static enum deflate_result
+rx_start(struct deflate *d)
+{
+	if (d->rx_ready)
+		return DEFLATE_OK;
+	d->rx = (z_stream){ .zalloc = zalloc, .zfree = zfree, .opaque = (void *)d->mem };
+	/* the largest window decodes whatever was agreed */
+	if (inflateInit2(&d->rx, -DEFLATE_BITS_MAX) != Z_OK)
+		return DEFLATE_NOMEM;
+	d->rx_ready = true;
+	return DEFLATE_OK;
+}
+
+/*
+ * A block marked as final ends zlib's stream, but not ours: what follows may still refer to the
+ * window (RFC 7692 7.2.3.4).
+ */
+static enum deflate_result
+rx_renew(struct deflate *d)
+{
+	uInt n = WINDOW;
+	uint8_t *window;
+	int r;
+
+	if ((window = mem_resize(d->mem, NULL, WINDOW)) == NULL)
+		return DEFLATE_NOMEM;
+	r = inflateGetDictionary(&d->rx, window, &n);
+	if (r == Z_OK)
+		r = inflateReset(&d->rx);
+	if (r == Z_OK && n > 0)
+		r = inflateSetDictionary(&d->rx, window, n);
+	mem_free(d->mem, window);
+	return r == Z_OK ? DEFLATE_OK : r == Z_MEM_ERROR ? DEFLATE_NOMEM : DEFLATE_CORRUPT;
+}
+
+static enum deflate_result
+rx_run(struct deflate *d, const uint8_t *p, size_t n, deflate_sink *sink, void *arg)
+{
+	enum deflate_result result;
+	uint8_t step[STEP];
+	size_t made;
+	int r;
+
+	assert(n <= UINT_MAX);
+	d->rx.next_in = (Bytef *)p;
+	d->rx.avail_in = (uInt)n;
+	do {
+		d->rx.next_out = step;
+		d->rx.avail_out = sizeof step;
+		r = inflate(&d->rx, Z_SYNC_FLUSH);
+		if (r == Z_MEM_ERROR)
+			return DEFLATE_NOMEM;
+		if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
+			return DEFLATE_CORRUPT;
+		made = sizeof step - d->rx.avail_out;
+		if (made > 0 && !sink(step, made, arg))
+			return DEFLATE_STOPPED;
+		if (r == Z_STREAM_END && (result = rx_renew(d)) != DEFLATE_OK)
+			return result;
+	} while (d->rx.avail_in > 0 || made == sizeof step);
+	return DEFLATE_OK;
+}
+
+/* True if the message ended where a block did, and not inside one. */
+static bool
+rx_at_boundary(const struct deflate *d)
+{
+	return (d->rx.data_type & 128) != 0 && (d->rx.data_type & 7) == 0;
+}
+
+enum deflate_result
+deflate_inflate(
+    struct deflate *d, const uint8_t *p, size_t n, bool last, deflate_sink *sink, void *arg)
+{
+	enum deflate_result r;
+
+	if ((r = rx_start(d)) != DEFLATE_OK)
+		return r;
+	if (n > 0 && (r = rx_run(d, p, n, sink, arg)) != DEFLATE_OK)
+		return r;
+	if (!last)
+		return DEFLATE_OK;
+	if ((r = rx_run(d, tail, sizeof tail, sink, arg)) != DEFLATE_OK)
+		return r;
+	if (!rx_at_boundary(d))
+		return DEFLATE_CORRUPT;
+	if (d->rx_reset)
+		inflateReset(&d->rx);
+	return DEFLATE_OK;
+}
+
+/* Guessing. */
+
+bool
+deflate_worthwhile(const uint8_t *p, size_t n)
+{
+	enum { SAMPLE = 1024 };
+	uint16_t count[256] = { 0 };
+	size_t taken = n < SAMPLE ? n : SAMPLE, stride = n / SAMPLE > 0 ? n / SAMPLE : 1;
+	size_t pairs = 0;
+
+	for (size_t i = 0; i < taken; i++)
+		count[p[i * stride]]++;
+	for (size_t i = 0; i < 256; i++)
+		pairs += (size_t)count[i] * count[i];
+	/* for uniform bytes the sum is about n + n^2 / 256; base64 has four times the second part */
+	return pairs > 2 * (taken + taken * taken / 256);
+}
