@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the end of standard input does: the rule table of DESIGN section 2.
+# What the end of standard input does.
 
 load lib/common
 

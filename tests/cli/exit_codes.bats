@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Every way of ending has its own code (DESIGN section 2), and standard error says why in one line.
+# Every way of ending has its own code, and standard error says why in one line.
 
 load lib/common
 

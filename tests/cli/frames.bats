@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Frames, text, closing and limits as a client meets them (OBLIGATIONS 4, 5, 6, 7).
+# Frames, text, closing and limits as a client meets them.
 # The vectors proper are in tests/unit; here is what a user of the tool sees of them.
 
 load lib/common

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The opening handshake as a server sees it and as a server may spoil it (OBLIGATIONS 1, 2, 11).
+# The opening handshake as a server sees it and as a server may spoil it.
 
 load lib/common
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Events as JSON lines (DESIGN section 4). Python reads them; the keys must be in order.
+# Events as JSON lines. Python reads them; the keys must be in order.
 
 load lib/common
 

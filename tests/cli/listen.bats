@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# wsx -l: the server's side, met by scripted clients (OBLIGATIONS 3, 4, 5, 7).
+# wsx -l: the server's side, met by scripted clients.
 
 load lib/common
 

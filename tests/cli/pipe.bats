@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Standard input to messages, messages to standard output (DESIGN section 2).
+# Standard input to messages, messages to standard output.
 
 load lib/common
 

@@ -150,7 +150,7 @@ once() {
     sends abcde
 }
 
-@test "a paste of several lines is one message and is not sent by itself" { # SECURITY 3.1.4
+@test "a paste of several lines is one message and is not sent by itself" {
     demo
     types 'json: '
     pastes '{\n  "a": 1\n}'
@@ -162,7 +162,7 @@ once() {
     sends 'json: {\n  "a": 1\n}'
 }
 
-@test "a paste that ends itself cannot press Enter" { # SECURITY 3.1.4
+@test "a paste that ends itself cannot press Enter" {
     demo
     printf '\033[200~good\033[201~\nevil\n\033[201~' >"$T/paste"
     tmux_ load-buffer paste
@@ -381,7 +381,7 @@ around() {
     shows_last '>'
 }
 
-@test "the terminal is as it was afterwards, killed or not" { # SECURITY 3.6
+@test "the terminal is as it was afterwards, killed or not" {
     [ -x "$DEMO" ] || skip "not built: $DEMO"
     cd "$T"
     around
@@ -398,7 +398,7 @@ around() {
     cmp before after
 }
 
-@test "Ctrl-Z gives the terminal back, and fg goes on with the line" { # SECURITY 3.6
+@test "Ctrl-Z gives the terminal back, and fg goes on with the line" {
     [ -x "$DEMO" ] || skip "not built: $DEMO"
     mkfifo "$T/net"
     terminal bash --norc -i

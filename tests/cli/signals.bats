@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# SIGINT, SIGTERM, SIGPIPE and the rest (SECURITY 3.6, OBLIGATIONS C22 C23 C32 W19 W41).
+# SIGINT, SIGTERM, SIGPIPE and the rest (C22 C23 C32 W19 W41).
 
 load lib/common
 
@@ -128,7 +128,7 @@ signalled() {
     exits 8
 }
 
-@test "stopped and continued, the session goes on" { # SECURITY 4
+@test "stopped and continued, the session goes on" {
     rig accept echo
     start_wsx "$URL"
     say 'before\n'
@@ -155,7 +155,7 @@ signalled() {
     peer_saw 'text "still here"'
 }
 
-@test "closed standard descriptors are no danger" { # SECURITY 3.6
+@test "closed standard descriptors are no danger" {
     rig accept text:x close:1000
     status=0
     timeout 20 "$WSX" "$URL" <&- >"$T/out" 2>"$T/err" || status=$?

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# A session on a terminal (DESIGN section 3), seen through tmux.
+# A session on a terminal, seen through tmux.
 
 load lib/common
 load lib/terminal
@@ -180,14 +180,14 @@ load lib/terminal
     hides '^>'
 }
 
-@test "control characters of a peer are visible and drive nothing" { # T12 SECURITY 3.1
+@test "control characters of a peer are visible and drive nothing" { # T12
     rig accept 'text:a\x1b[2Jb\x07c\xc2\x9bd\xe2\x80\xaee\x7f' 'text:safe' finish
     session "$URL"
     shows '^< safe$'
     shows '^< a\^\[\[2Jb\^Gc\\u009bd\\u202ee\^\?$'
 }
 
-@test "a message of several lines cannot fake another" { # SECURITY 3.1
+@test "a message of several lines cannot fake another" {
     rig accept 'text:one\n< two\r< three\n> four' text:end finish
     session "$URL"
     shows '^< end$'
@@ -221,7 +221,7 @@ load lib/terminal
     lacks "$T/raw" $'\xc2\x9b'
 }
 
-@test "the terminal is as it was afterwards" { # SECURITY 3.6
+@test "the terminal is as it was afterwards" {
     rig accept finish
     cat >"$T/script" <<'END'
 stty -a >before
@@ -243,7 +243,7 @@ END
     done
 }
 
-@test "the terminal is as it was after SIGTERM too" { # SECURITY 3.6
+@test "the terminal is as it was after SIGTERM too" {
     rig accept finish
     cat >"$T/script" <<'END'
 stty -a >before
@@ -273,7 +273,7 @@ END
     peer_saw 'text "a line that is longer than the narrow window is"'
 }
 
-@test "Ctrl-Z stops, fg goes on with the line and the session" { # SECURITY 3.6
+@test "Ctrl-Z stops, fg goes on with the line and the session" {
     rig accept echo
     terminal bash --norc -i
     types "PS1='shell: '; '$WSX' '$URL'"
@@ -290,7 +290,7 @@ END
     peer_saw 'text "half and half"'
 }
 
-@test "with TERM=dumb lines are still typed and messages shown" { # DEPENDENCIES 5
+@test "with TERM=dumb lines are still typed and messages shown" {
     rig accept echo
     terminal env TERM=dumb "$WSX" "$URL"
     shows 'Connected to '

@@ -199,7 +199,7 @@ refuses() {
     cmp "$T/data" "$T/out"
 }
 
-@test "a certificate cannot drive a terminal by its names" { # SECURITY 3.1
+@test "a certificate cannot drive a terminal by its names" {
     certificates
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -batch \
         -config "$CERTS/ca.cnf" -subj $'/CN=\x1b[31mred' -keyout "$T/x.key" -out "$T/x.crt" 2>/dev/null

@@ -63,7 +63,7 @@ hidden() {
     hidden
 }
 
-@test "the password is not in the list of processes once wsx runs" { # SECURITY 3.2
+@test "the password is not in the list of processes once wsx runs" {
     rig accept text:ready finish
     start_wsx "ws://u:p%40ss@127.0.0.1:$PORT/"
     await "$T/out" ready

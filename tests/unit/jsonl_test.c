@@ -30,7 +30,7 @@ static const struct jsonl_open an_open = {
 };
 
 static void
-open_has_its_keys_in_order(void) /* DESIGN section 4 */
+open_has_its_keys_in_order(void)
 {
 	struct buf out;
 

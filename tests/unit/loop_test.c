@@ -139,7 +139,7 @@ timer_never_fires_early(void)
 	loop_free(loop);
 }
 
-/* SECURITY.md 32: one late tick */
+/* After a stop: one late tick. */
 static void
 late_wake_up_fires_each_timer_once(void)
 {

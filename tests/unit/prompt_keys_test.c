@@ -122,7 +122,7 @@ check_paste(const char *in, const char *want)
 }
 
 static void
-a_paste_comes_as_one_piece(void) /* SECURITY 3.1.4 */
+a_paste_comes_as_one_piece(void)
 {
 	check_paste("a" BEGIN "one\ntwo\n" END "b", "a{one\ntwo\n}b");
 	check_paste(BEGIN END, "{}");
@@ -164,7 +164,7 @@ check_whole(const char *in, size_t n, const char *want)
 	prompt_keys_clear(&k);
 }
 
-/* SECURITY 3.1.4: text that brings an end mark along does not get to type. */
+/* Text that brings an end mark along does not get to type. */
 static void
 an_end_mark_inside_a_paste_is_stripped(void)
 {

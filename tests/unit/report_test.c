@@ -64,7 +64,7 @@ lines_are_said_as_loud_as_wanted(void)
 }
 
 static void
-a_terminal_is_not_driven(void) /* T12, SECURITY 3.1 */
+a_terminal_is_not_driven(void) /* T12 */
 {
 	struct caught c = { 0 };
 	struct report r = { .divert = catch_line, .arg = &c };

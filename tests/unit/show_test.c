@@ -11,7 +11,7 @@
 #define BYTES(s) s, sizeof(s) - 1
 
 /*
- * T12, SECURITY 3.1: what a peer may send to drive the terminal of whoever reads, and the line
+ * T12: what a peer may send to drive the terminal of whoever reads, and the line
  * that is shown instead.
  */
 static const struct {
@@ -160,7 +160,7 @@ is_safe(const uint8_t *p, size_t n, bool newlines)
 static void
 hostile_sequences_are_shown_visibly(void)
 {
-	_Static_assert(N_HOSTILE >= 60, "SECURITY 6: a corpus of 60 sequences");
+	_Static_assert(N_HOSTILE >= 60, "a corpus of 60 sequences");
 	struct buf out;
 
 	buf_init(&out, &mem_libc, SIZE_MAX);
@@ -176,7 +176,7 @@ hostile_sequences_are_shown_visibly(void)
 	buf_clear(&out);
 }
 
-/* SECURITY 3.1: the same in a text of many lines. */
+/* The same in a text of many lines. */
 static void
 hostile_text_is_marked_on_each_row(void)
 {
@@ -204,9 +204,9 @@ must_be_hidden(uint32_t c)
 	return (c < 0x20 && c != '\t') || (c >= 0x7f && c <= 0x9f) || c == 0x61c ||
 	       (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
 	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
-	       (c >= 0xe0000 && c <= 0xe007f) || c == 0xad || c == 0x180e ||
-	       c == 0x34f || c == 0x115f || c == 0x1160 || c == 0x17b4 || c == 0x17b5 ||
-	       c == 0x3164 || c == 0xffa0;
+	       (c >= 0xe0000 && c <= 0xe007f) || c == 0xad || c == 0x180e || c == 0x34f ||
+	       c == 0x115f || c == 0x1160 || c == 0x17b4 || c == 0x17b5 || c == 0x3164 ||
+	       c == 0xffa0;
 }
 
 static void
@@ -277,7 +277,7 @@ text_stays_as_it_is(void)
 }
 
 static void
-text_marks_each_row(void) /* SECURITY 3.1: a message can not fake another */
+text_marks_each_row(void) /* a message can not fake another */
 {
 	check_text("a\nb", "< ", "a\n< b");
 	check_text("a\n\n> b\n", "< ", "a\n< \n< > b\n< ");

@@ -3,7 +3,7 @@
 #include <string.h>
 
 /*
- * The interface of the standard as the core keeps it: OBLIGATIONS W and R. URLs and subprotocols
+ * The interface of the standard as the core keeps it (W, R). URLs and subprotocols
  * (W01 to W07, W12, W13, W15) are in url_test.c, client_test.c and client_answer_test.c, the
  * sizes of what is sent (W25 to W27) in send_test.c.
  */
