@@ -87,6 +87,13 @@ wants_write(struct ws *ws)
 
 /* Moving. */
 
+/* Have work() run at the end of this turn, when handlers of the core's have returned. */
+static void
+schedule(struct ws *ws)
+{
+	idle_queue(ws->env->loop, &ws->work);
+}
+
 static void
 arm_stall(struct ws *ws)
 {
@@ -219,7 +226,7 @@ work(struct idle *i)
 	watch_set(&ws->watch, stream_events(ws->stream, wants_read(ws), wants_write(ws)));
 	if (wants_read(ws) && stream_pending(ws->stream)) {
 		receive(ws);
-		ws_schedule(ws);
+		schedule(ws);
 	}
 }
 
@@ -231,12 +238,6 @@ on_ready(struct watch *w, short revents)
 	(void)revents; /* TLS may need either to do either: both are tried */
 	receive(ws);
 	work(&ws->work);
-}
-
-void
-ws_schedule(struct ws *ws)
-{
-	idle_queue(ws->env->loop, &ws->work);
 }
 
 /* Time. */
@@ -320,7 +321,7 @@ ws_close_normally(struct ws *ws)
 			ws->quit = true;
 		}
 	}
-	ws_schedule(ws);
+	schedule(ws);
 }
 
 /* What the end of input asks for; before the connection is open it is kept in mind. */
@@ -412,7 +413,7 @@ ws_take(struct endpoint *ep, const struct wsx_piece *piece)
 		ws->quit = true;
 	}
 	ws_active(ws);
-	ws_schedule(ws);
+	schedule(ws);
 }
 
 static bool
@@ -441,7 +442,7 @@ ws_wake(struct endpoint *ep)
 	struct ws *ws = (struct ws *)ep;
 
 	if (ws->stream != NULL)
-		ws_schedule(ws);
+		schedule(ws);
 }
 
 static void
@@ -468,7 +469,7 @@ ws_leave(struct endpoint *ep, enum ending why)
 		ws->quit = true;
 	else if (wsx_ready_state(ws->core) == WSX_OPEN)
 		(void)wsx_close_for(ws->core, WSX_CLOSE_GOING_AWAY, "", 0);
-	ws_schedule(ws);
+	schedule(ws);
 }
 
 static void

@@ -59,8 +59,6 @@ int ws_new(const struct env *env, const struct wsx_config *core, const struct ws
     struct ws **ws, const char **why);
 /* The stream is there: from now on the loop drives it. */
 void ws_attach(struct ws *ws, struct stream *s);
-/* Have the stream looked after at the end of this turn. */
-void ws_schedule(struct ws *ws);
 /* The connection is over; the core tells its last events, then the pump is told. */
 void ws_over(struct ws *ws);
 /* A message, or a part of one, came or went. */

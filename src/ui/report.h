@@ -20,7 +20,7 @@ struct report {
 	void *arg;
 };
 
-/* "wsx: " and the message; always said. */
+/* "wsx: " and the message; quiet does not silence it. */
 void report_error(const struct report *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
