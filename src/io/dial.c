@@ -101,13 +101,13 @@ enter(struct dial *d, enum step step)
 {
 	assert(step > d->step);
 	d->step = step;
-	d->began = loop_now(d->loop);
+	d->began = loop_clock();
 }
 
 static uint64_t
 elapsed(const struct dial *d)
 {
-	return loop_now(d->loop) - d->began;
+	return loop_clock() - d->began;
 }
 
 static void
@@ -292,7 +292,7 @@ dial_start(struct loop *loop, const struct dial_config *config, struct dial **di
 	d->loop = loop;
 	d->config = *config;
 	d->next = (struct timer){ .fire = on_next, .arg = d };
-	d->began = loop_now(loop);
+	d->began = loop_clock();
 	d->name = strdup(config->tls_name != NULL ? config->tls_name : config->host);
 	if (d->name != NULL)
 		r = resolve_start(loop, config->host, config->port, on_resolved, d, &d->resolve);

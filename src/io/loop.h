@@ -44,6 +44,9 @@ int loop_turn(struct loop *loop, int max_ms);
 /* Monotonic nanoseconds; in callbacks those of the turn, which reads the clock once. */
 uint64_t loop_now(const struct loop *loop);
 
+/* The same clock read anew, to measure what happens within a turn. */
+uint64_t loop_clock(void);
+
 /* Calls once, at the end of the current turn, before it waits again; queued anew from within
  * run(), at the end of the next. */
 struct idle {

@@ -31,9 +31,6 @@ struct loop {
 	bool stopped;
 };
 
-/* The clock now, in nanoseconds. */
-uint64_t loop_clock(void);
-
 /* Fires the timers that are due, each once. */
 void timers_fire(struct loop *loop);
 
