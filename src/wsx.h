@@ -109,8 +109,8 @@ struct wsx_header {
 
 /*
  * permessage-deflate (RFC 7692). Zeroed it is neither offered nor accepted. Messages that would
- * not shrink, by their size or a sample, are sent uncompressed. A host that enables it must take
- * what one wsx_receive() makes of its bytes: up to 1032 times as many.
+ * not shrink, by their size or a sample, are sent uncompressed. What wsx_receive() delivers is
+ * then up to 1032 times the bytes it was given: wsx_pause() bounds it.
  */
 struct wsx_deflate {
 	bool enabled;
@@ -278,7 +278,20 @@ int wsx_close_for(struct wsx *ws, uint16_t code, const char *reason, size_t n);
  */
 int wsx_receive(struct wsx *ws, uint8_t *p, size_t n);
 
-/* The stream from the peer ended or the host gave it up: the last call; tells close. */
+/*
+ * Deliver nothing more, from a message handler or from outside: for a host that can not take it
+ * now. What was received and not looked at is kept until wsx_resume(), which goes on with it and
+ * may find itself paused again; a host stops reading meanwhile. The message at hand may still
+ * give one piece of at most WSX_HOLD bytes. All else that was received waits too, Pings for one.
+ */
+void wsx_pause(struct wsx *ws);
+int wsx_resume(struct wsx *ws); /* returns what wsx_receive() does */
+bool wsx_is_paused(const struct wsx *ws);
+
+/*
+ * The stream from the peer ended or the host gave it up: the last call; tells close. What a
+ * pause holds back is lost.
+ */
 void wsx_receive_eof(struct wsx *ws);
 
 /*

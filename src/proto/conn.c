@@ -413,22 +413,60 @@ receive_http(struct wsx *ws, const uint8_t *p, size_t n)
 	return n - surplus;
 }
 
-int
-wsx_receive(struct wsx *ws, uint8_t *p, size_t n)
+/* Takes bytes until they are used up or the host pauses: how many. */
+static size_t
+take_bytes(struct wsx *ws, uint8_t *p, size_t n)
 {
-	size_t used;
+	struct rx *rx = &ws->rx;
+	size_t used = 0;
 
-	while (n > 0 && ws->rx.state != RX_DISCARD) {
-		if (ws->rx.state == RX_HTTP)
-			used = receive_http(ws, p, n);
+	while ((used < n || rx->draining) && !rx->paused && rx->state != RX_DISCARD) {
+		if (rx->state == RX_HTTP)
+			used += receive_http(ws, p + used, n - used);
 		else
-			used = rx_frames(ws, p, n);
-		p += used;
-		n -= used;
+			used += rx_frames(ws, p + used, n - used);
 	}
+	return rx->state == RX_DISCARD ? n : used;
+}
+
+static int
+receive_result(const struct wsx *ws)
+{
 	if (!ws->failed)
 		return WSX_OK;
 	return ws->failure == WSX_FAIL_LOCAL ? WSX_ERR_NOMEM : WSX_ERR_PROTOCOL;
+}
+
+int
+wsx_receive(struct wsx *ws, uint8_t *p, size_t n)
+{
+	size_t used = take_bytes(ws, p, n);
+
+	if (buf_put(&ws->rx.kept, p + used, n - used) < 0)
+		conn_fail_memory(ws);
+	return receive_result(ws);
+}
+
+void
+wsx_pause(struct wsx *ws)
+{
+	ws->rx.paused = true;
+}
+
+bool
+wsx_is_paused(const struct wsx *ws)
+{
+	return ws->rx.paused;
+}
+
+int
+wsx_resume(struct wsx *ws)
+{
+	struct buf *kept = &ws->rx.kept;
+
+	ws->rx.paused = false;
+	buf_consume(kept, take_bytes(ws, buf_mutable_data(kept), buf_len(kept)));
+	return receive_result(ws);
 }
 
 static void

@@ -50,6 +50,10 @@ struct rx {
 	uint64_t message_n; /* its length so far: announced, or if compressed inflated */
 	struct utf8 utf8;
 	struct buf held; /* what was not delivered yet; while CONNECTING the HTTP head */
+
+	bool paused; /* wsx_pause() */
+	bool draining; /* more can be inflated without further bytes */
+	struct buf kept; /* bytes that came, and were not looked at */
 };
 
 /* Sending. */
@@ -164,7 +168,7 @@ void server_fault(struct wsx *ws, const struct http_fault *fault);
 
 void rx_init(struct rx *rx, const struct mem *mem);
 void rx_clear(struct rx *rx);
-/* Take bytes of frames; at least one, at most n: how many. */
+/* Take bytes of frames: how many of n. None only if rx.draining is or was set. */
 size_t rx_frames(struct wsx *ws, uint8_t *p, size_t n);
 
 /* tx.c */

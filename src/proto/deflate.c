@@ -11,9 +11,6 @@
 /* What ends every flush and is left out on the wire (RFC 7692 7.2.1). */
 static const uint8_t tail[] = { 0x00, 0x00, 0xff, 0xff };
 
-/* One step of inflating, and so the largest piece the sink gets. */
-#define STEP ((size_t)16 << 10)
-
 /* The window a peer may refer to across messages. */
 #define WINDOW ((size_t)1 << DEFLATE_BITS_MAX)
 
@@ -167,60 +164,69 @@ rx_renew(struct deflate *d)
 	return r == Z_OK ? DEFLATE_OK : r == Z_MEM_ERROR ? DEFLATE_NOMEM : DEFLATE_CORRUPT;
 }
 
+/* One step of zlib's: what it used of p and wrote to out. */
 static enum deflate_result
-rx_run(struct deflate *d, const uint8_t *p, size_t n, deflate_sink *sink, void *arg)
+rx_step(struct deflate *d, const uint8_t *p, size_t *n, uint8_t *out, size_t room, size_t *made)
 {
-	enum deflate_result result;
-	uint8_t step[STEP];
-	size_t made;
 	int r;
 
-	assert(n <= UINT_MAX);
+	assert(*n <= UINT_MAX && room <= UINT_MAX);
 	d->rx.next_in = (Bytef *)p;
-	d->rx.avail_in = (uInt)n;
-	do {
-		d->rx.next_out = step;
-		d->rx.avail_out = sizeof step;
-		r = inflate(&d->rx, Z_SYNC_FLUSH);
-		if (r == Z_MEM_ERROR)
-			return DEFLATE_NOMEM;
-		if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
-			return DEFLATE_CORRUPT;
-		made = sizeof step - d->rx.avail_out;
-		if (made > 0 && !sink(step, made, arg))
-			return DEFLATE_STOPPED;
-		if (r == Z_STREAM_END && (result = rx_renew(d)) != DEFLATE_OK)
-			return result;
-	} while (d->rx.avail_in > 0 || made == sizeof step);
-	return DEFLATE_OK;
+	d->rx.avail_in = (uInt)*n;
+	d->rx.next_out = out;
+	d->rx.avail_out = (uInt)room;
+	r = inflate(&d->rx, Z_SYNC_FLUSH);
+	*n -= d->rx.avail_in;
+	*made = room - d->rx.avail_out;
+	if (*n > 0) /* zlib tells it once only */
+		d->rx_at_boundary = (d->rx.data_type & 128) != 0 && (d->rx.data_type & 7) == 0;
+	if (r == Z_STREAM_END)
+		return rx_renew(d);
+	if (r == Z_MEM_ERROR)
+		return DEFLATE_NOMEM;
+	return r == Z_OK || r == Z_BUF_ERROR ? DEFLATE_OK : DEFLATE_CORRUPT;
 }
 
-/* True if the message ended where a block did, and not inside one. */
-static bool
-rx_at_boundary(const struct deflate *d)
+/* The message has been given whole, with what its sender left out. */
+static enum deflate_result
+rx_finish(struct deflate *d)
 {
-	return (d->rx.data_type & 128) != 0 && (d->rx.data_type & 7) == 0;
-}
-
-enum deflate_result
-deflate_inflate(
-    struct deflate *d, const uint8_t *p, size_t n, bool last, deflate_sink *sink, void *arg)
-{
-	enum deflate_result r;
-
-	if ((r = rx_start(d)) != DEFLATE_OK)
-		return r;
-	if (n > 0 && (r = rx_run(d, p, n, sink, arg)) != DEFLATE_OK)
-		return r;
-	if (!last)
-		return DEFLATE_OK;
-	if ((r = rx_run(d, tail, sizeof tail, sink, arg)) != DEFLATE_OK)
-		return r;
-	if (!rx_at_boundary(d))
+	d->rx_tail = 0;
+	if (!d->rx_at_boundary)
 		return DEFLATE_CORRUPT;
 	if (d->rx_reset)
 		inflateReset(&d->rx);
 	return DEFLATE_OK;
+}
+
+enum deflate_result
+deflate_inflate(struct deflate *d, const uint8_t *p, size_t *n, bool last, uint8_t *out,
+    size_t room, size_t *made)
+{
+	size_t given = *n, used = 0, k, some;
+	enum deflate_result r;
+	bool in_tail;
+
+	*n = *made = 0;
+	if ((r = rx_start(d)) != DEFLATE_OK)
+		return r;
+	for (;;) {
+		in_tail = last && used == given;
+		k = in_tail ? sizeof tail - d->rx_tail : given - used;
+		r = rx_step(d, in_tail ? tail + d->rx_tail : p + used, &k, out + *made,
+		    room - *made, &some);
+		*made += some;
+		if (in_tail)
+			d->rx_tail += (unsigned)k;
+		else
+			*n = used += k;
+		if (r != DEFLATE_OK)
+			return r;
+		if (*made == room) /* whatever the input: the inflater may hold more */
+			return DEFLATE_MORE;
+		if (used == given && (!last || d->rx_tail == sizeof tail))
+			return last ? rx_finish(d) : DEFLATE_OK;
+	}
 }
 
 /* Guessing. */

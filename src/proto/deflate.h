@@ -50,6 +50,8 @@ struct deflate {
 	uint8_t tx_bits;
 	bool tx_reset, rx_reset; /* after each message */
 	bool tx_ready, rx_ready;
+	bool rx_at_boundary; /* the last byte inflated ended a block */
+	unsigned rx_tail; /* bytes of the stripped tail that the inflater has been given back */
 	z_stream tx, rx;
 };
 
@@ -70,22 +72,20 @@ int deflate_compress(struct deflate *d, const uint8_t *p, size_t n, bool last, s
 /* The most that deflate_compress() appends for n bytes. */
 size_t deflate_bound(size_t n);
 
-/* Takes what was inflated: false to stop. */
-typedef bool deflate_sink(const uint8_t *p, size_t n, void *arg);
-
 enum deflate_result {
-	DEFLATE_OK,
-	DEFLATE_STOPPED, /* by the sink */
+	DEFLATE_OK, /* all input is used up and all it makes has been given */
+	DEFLATE_MORE, /* out was filled: there may be more to get */
 	DEFLATE_CORRUPT, /* it is not what RFC 7692 describes */
 	DEFLATE_NOMEM,
 };
 
 /*
- * Inflate n more bytes of a message's payload; last: it ends with them. The sink gets all there
- * is to get, in steps of a bounded size, before the call returns.
+ * Inflate the next *n bytes of a message's payload into out; last: the message ends with them.
+ * Sets *made to what was written, and *n to the bytes it used. After DEFLATE_MORE it is called
+ * again with those that are left, none perhaps, and the same last.
  */
-enum deflate_result deflate_inflate(
-    struct deflate *d, const uint8_t *p, size_t n, bool last, deflate_sink *sink, void *arg);
+enum deflate_result deflate_inflate(struct deflate *d, const uint8_t *p, size_t *n, bool last,
+    uint8_t *out, size_t room, size_t *made);
 
 /* A guess from a sample: false for bytes that look random, compressed or encrypted. */
 bool deflate_worthwhile(const uint8_t *p, size_t n);

@@ -6,6 +6,9 @@
 #include "proto/conn_int.h"
 #include "proto/mask.h"
 
+/* One step of inflating. */
+#define INFLATE_STEP ((size_t)16 << 10)
+
 /* What a buffer that held a large message keeps for the next one. */
 #define HELD_KEEP ((size_t)256 << 10)
 
@@ -14,12 +17,14 @@ rx_init(struct rx *rx, const struct mem *mem)
 {
 	rx->state = RX_HTTP;
 	buf_init(&rx->held, mem, SIZE_MAX);
+	buf_init(&rx->kept, mem, SIZE_MAX);
 }
 
 void
 rx_clear(struct rx *rx)
 {
 	buf_clear(&rx->held);
+	buf_clear(&rx->kept);
 }
 
 /* Messages. */
@@ -115,30 +120,47 @@ within_limit(struct wsx *ws, uint64_t n)
 	return false;
 }
 
+/* What one step of inflating made; last: it was the last of the message. */
 static bool
-on_inflated(const uint8_t *p, size_t n, void *arg)
+inflated(struct wsx *ws, const uint8_t *p, size_t n, bool last)
 {
-	return within_limit(arg, n) && payload(arg, p, n, false);
+	if (n > 0 && !within_limit(ws, n))
+		return false;
+	return payload(ws, p, n, last);
 }
 
-static void
+/*
+ * The next n bytes of a compressed message came. Returns how many it used: fewer, or
+ * with rx->draining set, if the host paused before all was delivered that they turn into.
+ */
+static size_t
 inflate_payload(struct wsx *ws, const uint8_t *p, size_t n, bool last)
 {
-	switch (deflate_inflate(&ws->deflate, p, n, last, on_inflated, ws)) {
-	case DEFLATE_OK:
-		if (last)
-			payload(ws, p, 0, true);
-		break;
-	case DEFLATE_STOPPED:
-		break;
-	case DEFLATE_CORRUPT:
-		conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_INVALID_DATA,
-		    "compressed data that does not inflate");
-		break;
-	case DEFLATE_NOMEM:
-		conn_fail_memory(ws);
-		break;
-	}
+	enum deflate_result r;
+	uint8_t step[INFLATE_STEP];
+	size_t used = 0, k, made;
+
+	do {
+		k = n - used;
+		r = deflate_inflate(&ws->deflate, p + used, &k, last, step, sizeof step, &made);
+		used += k;
+		switch (r) {
+		case DEFLATE_OK:
+		case DEFLATE_MORE:
+			if (!inflated(ws, step, made, last && r == DEFLATE_OK))
+				return n;
+			break;
+		case DEFLATE_CORRUPT:
+			conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_INVALID_DATA,
+			    "compressed data that does not inflate");
+			return n;
+		case DEFLATE_NOMEM:
+			conn_fail_memory(ws);
+			return n;
+		}
+	} while (r == DEFLATE_MORE && !ws->rx.paused);
+	ws->rx.draining = r == DEFLATE_MORE;
+	return used;
 }
 
 static size_t
@@ -146,24 +168,27 @@ rx_data(struct wsx *ws, uint8_t *p, size_t n)
 {
 	struct rx *rx = &ws->rx;
 	uint64_t left = rx->frame.length - rx->at;
-	bool end, last;
+	bool end = n >= left, last = end && rx->frame.fin;
+	size_t used;
 
-	if (n > left)
+	if (end)
 		n = (size_t)left;
 	if (rx->frame.masked)
 		mask_apply(p, p, n, rx->frame.key, rx->at);
-	rx->at += n;
-	end = rx->at == rx->frame.length;
-	last = end && rx->frame.fin;
-	if (end)
-		end_frame(ws);
-	if (last)
-		rx->in_message = false;
-	if (rx->compressed)
-		inflate_payload(ws, p, n, last);
-	else
+	if (rx->compressed) {
+		used = inflate_payload(ws, p, n, last);
+		if (rx->frame.masked) /* the rest comes again, and is to be as it came */
+			mask_apply(p + used, p + used, n - used, rx->frame.key, rx->at + used);
+	} else {
+		used = n;
 		payload(ws, p, n, last);
-	return n;
+	}
+	rx->at += used;
+	if (rx->state == RX_DATA && rx->at == rx->frame.length && !rx->draining) {
+		rx->in_message = !last;
+		end_frame(ws);
+	}
+	return used;
 }
 
 /* Control frames. */

@@ -7,10 +7,30 @@
 #include "check.h"
 #include "proto/deflate.h"
 
-static bool
-gather(const uint8_t *p, size_t n, void *arg)
+/* Inflates all of p into out, by steps of that size. */
+static enum deflate_result
+inflate_by(struct deflate *d, const uint8_t *p, size_t n, bool last, size_t step, struct buf *out)
 {
-	return buf_put(arg, p, n) == 0;
+	enum deflate_result r;
+	size_t k, made;
+	uint8_t *to;
+
+	do {
+		k = n;
+		if (buf_reserve(out, step, &to) < 0)
+			return DEFLATE_NOMEM;
+		r = deflate_inflate(d, p, &k, last, to, step, &made);
+		buf_commit(out, made);
+		p += k;
+		n -= k;
+	} while (r == DEFLATE_MORE);
+	return r;
+}
+
+static enum deflate_result
+inflate_all(struct deflate *d, const uint8_t *p, size_t n, bool last, struct buf *out)
+{
+	return inflate_by(d, p, n, last, 16384, out);
 }
 
 /* Two ends of a connection: what one compresses the other inflates. */
@@ -52,8 +72,8 @@ pair_pass(struct pair *p, const uint8_t *data, size_t n, size_t piece)
 			return r;
 		at += k;
 	} while (at < n);
-	if (deflate_inflate(&p->rx, buf_data(&p->wire), buf_len(&p->wire), true, gather,
-		&p->text) != DEFLATE_OK)
+	if (inflate_all(&p->rx, buf_data(&p->wire), buf_len(&p->wire), true, &p->text) !=
+	    DEFLATE_OK)
 		return ERR_NOMEM;
 	return 0;
 }
@@ -74,7 +94,7 @@ inflate_vectors(const char *const *hex, size_t n, const char *want)
 
 		check_enter("message %zu", i + 1);
 		buf_reset(&text);
-		CHECK_INT(deflate_inflate(&d, bytes, length, true, gather, &text), DEFLATE_OK);
+		CHECK_INT(inflate_all(&d, bytes, length, true, &text), DEFLATE_OK);
 		CHECK_MEM(buf_data(&text), buf_len(&text), want, strlen(want));
 		check_leave();
 	}
@@ -133,7 +153,7 @@ receiver_refuses_what_does_not_inflate(void) /* D29 */
 		check_enter("%s", hex[i]);
 		buf_init(&text, &mem_libc, SIZE_MAX);
 		deflate_init(&d, &mem_libc, 6, 15, false, false);
-		CHECK_INT(deflate_inflate(&d, bytes, n, true, gather, &text), DEFLATE_CORRUPT);
+		CHECK_INT(inflate_all(&d, bytes, n, true, &text), DEFLATE_CORRUPT);
 		deflate_clear(&d);
 		buf_clear(&text);
 		check_leave();
@@ -150,8 +170,8 @@ replay(struct check_feed *feed, struct buf *transcript, void *arg)
 	(void)arg;
 	deflate_init(&d, &mem_libc, 6, 15, false, false);
 	while ((p = check_feed_next(feed, &n)) != NULL)
-		CHECK_INT(deflate_inflate(&d, p, n, false, gather, transcript), DEFLATE_OK);
-	CHECK_INT(deflate_inflate(&d, NULL, 0, true, gather, transcript), DEFLATE_OK);
+		CHECK_INT(inflate_all(&d, p, n, false, transcript), DEFLATE_OK);
+	CHECK_INT(inflate_all(&d, NULL, 0, true, transcript), DEFLATE_OK);
 	deflate_clear(&d);
 }
 
@@ -295,32 +315,51 @@ bound_holds_for_random_bytes(void) /* D32 */
 	CHECK(deflate_worthwhile((const uint8_t *)"{\"op\":\"subscribe\",\"id\":1}", 25));
 }
 
-static bool
-stop_at_100(const uint8_t *p, size_t n, void *arg)
-{
-	size_t *total = arg;
-
-	(void)p;
-	*total += n;
-	return *total < 100;
-}
-
 static void
-sink_stops_a_bomb(void) /* D30 B19 */
+step_bounds_what_a_bomb_makes(void) /* D30 B19 */
 {
-	static uint8_t zeros[1 << 20];
+	static uint8_t zeros[1 << 20], out[100];
 	struct deflate d;
 	struct pair p;
-	size_t total = 0;
+	size_t used, made;
 
 	pair_init(&p, &mem_libc, 15, false);
 	deflate_init(&d, &mem_libc, 6, 15, false, false);
 	CHECK_INT(pair_pass(&p, zeros, sizeof zeros, sizeof zeros), 0);
-	CHECK_INT(
-	    deflate_inflate(&d, buf_data(&p.wire), buf_len(&p.wire), true, stop_at_100, &total),
-	    DEFLATE_STOPPED);
-	CHECK(total <= 32768); /* one step, not the whole */
+	used = buf_len(&p.wire);
+	CHECK_INT(deflate_inflate(&d, buf_data(&p.wire), &used, true, out, sizeof out, &made),
+	    DEFLATE_MORE);
+	CHECK_UINT(made, sizeof out);
+	CHECK(used <= buf_len(&p.wire));
 	deflate_clear(&d);
+	pair_clear(&p);
+}
+
+static void
+message_inflates_the_same_by_steps_of_any_size(void) /* D31 B29 */
+{
+	static const char text[] = "Hello Hello Hello, and Hello again: 0123456789 0123456789";
+	struct deflate d;
+	struct buf out;
+	struct pair p;
+
+	pair_init(&p, &mem_libc, 15, false);
+	CHECK_INT(pair_pass(&p, (const uint8_t *)text, sizeof text, sizeof text), 0);
+	buf_init(&out, &mem_libc, SIZE_MAX);
+	for (size_t step = 1; step <= sizeof text + 1; step++) {
+		check_enter("steps of %zu", step);
+		deflate_init(&d, &mem_libc, 6, 15, false, true);
+		for (int i = 0; i < 2; i++) {
+			buf_reset(&out);
+			CHECK_INT(
+			    inflate_by(&d, buf_data(&p.wire), buf_len(&p.wire), true, step, &out),
+			    DEFLATE_OK);
+			CHECK_MEM(buf_data(&out), buf_len(&out), text, sizeof text);
+		}
+		deflate_clear(&d);
+		check_leave();
+	}
+	buf_clear(&out);
 	pair_clear(&p);
 }
 
@@ -353,7 +392,7 @@ final_block(struct check_mem *m, void *arg)
 	(void)arg;
 	deflate_init(&d, &m->mem, 6, 15, false, false);
 	buf_init(&text, &m->mem, SIZE_MAX);
-	r = deflate_inflate(&d, bytes, n, true, gather, &text);
+	r = inflate_all(&d, bytes, n, true, &text);
 	CHECK(r == DEFLATE_OK || m->failed);
 	deflate_clear(&d);
 	buf_clear(&text);
@@ -380,7 +419,8 @@ main(int argc, char **argv)
 		CHECK_CASE(pieces_of_any_size_join_to_the_message),
 		CHECK_CASE(sender_stays_within_its_window),
 		CHECK_CASE(bound_holds_for_random_bytes),
-		CHECK_CASE(sink_stops_a_bomb),
+		CHECK_CASE(step_bounds_what_a_bomb_makes),
+		CHECK_CASE(message_inflates_the_same_by_steps_of_any_size),
 		CHECK_CASE(memory_that_runs_out_is_told),
 	};
 

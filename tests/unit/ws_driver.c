@@ -63,7 +63,6 @@ on_message(struct wsx *ws, const struct wsx_piece *piece, void *arg)
 	struct driver *d = arg;
 	const char *name = piece->type == WSX_TEXT ? "text" : "binary";
 
-	(void)ws;
 	begin_event(d, WSX_OPEN, d->config.receive_while_closing ? WSX_CLOSING : WSX_OPEN);
 	CHECK(d->opened);
 	CHECK(piece->first == !d->in_message);
@@ -79,6 +78,8 @@ on_message(struct wsx *ws, const struct wsx_piece *piece, void *arg)
 		note(d, name, buf_data(&d->joined), buf_len(&d->joined));
 	if (piece->last)
 		buf_reset(&d->joined);
+	if (d->pausing)
+		wsx_pause(ws);
 	react(d, piece->last ? "message" : "piece");
 }
 
@@ -312,6 +313,8 @@ void
 driver_take(struct driver *d, uint8_t *p, size_t n)
 {
 	d->received = wsx_receive(d->ws, p, n);
+	while (d->pausing && wsx_is_paused(d->ws))
+		d->received = wsx_resume(d->ws);
 	driver_drain(d);
 }
 

@@ -42,6 +42,7 @@ struct driver {
 	void (*react)(struct driver *d, const char *event); /* what a handler does besides */
 	bool trickle; /* the transport takes a byte at a time */
 	bool blocked; /* it takes nothing */
+	bool pausing; /* pause at every message or piece of one, and go on once that returned */
 	size_t random_left; /* requests for random bytes that succeed */
 	bool random_recovers; /* after one that did not */
 	bool pieces; /* write down each piece, with its length only: "piece text first 9" */
@@ -129,7 +130,7 @@ struct vector {
 
 /*
  * The laws, in one role or in both: the transcript is want however the bytes are cut, however
- * they are taken, and where memory fails it is told apart only by ending sooner.
+ * they are taken, wherever the host pauses, and where memory fails it is told apart only by ending sooner.
  */
 void driver_law(enum wsx_role role, const struct vector *v);
 void driver_laws(const struct vector *v, size_t n);

@@ -13,7 +13,7 @@ struct law {
 	const struct vector *vector;
 	const uint8_t *p;
 	size_t n;
-	bool trickle;
+	bool trickle, pausing;
 	size_t step; /* bytes fed at once where memory fails */
 };
 
@@ -22,6 +22,7 @@ begin(struct driver *d, const struct law *law, struct check_mem *mem)
 {
 	driver_init(d, law->role, mem);
 	d->trickle = law->trickle;
+	d->pausing = law->pausing;
 	if (law->vector->config != NULL)
 		law->vector->config(d);
 	if (!driver_open(d))
@@ -132,9 +133,14 @@ run_law(struct law *law)
 	law->trickle = true;
 	run_once(law);
 	check_leave();
+	check_enter("paused at each message");
+	law->pausing = true;
+	run_once(law);
+	check_leave();
 	if (law->n > MAX_FAILING || check_failures() > before)
 		return;
 	check_allocations(run_failing, law);
+	law->pausing = false;
 	law->step = 1;
 	check_allocations(run_failing, law);
 }
@@ -143,7 +149,7 @@ void
 driver_law(enum wsx_role role, const struct vector *v)
 {
 	uint8_t *in = malloc(MAX_IN), *masked = malloc(2 * MAX_IN);
-	struct law law = { role, v, in, 0, false, SIZE_MAX };
+	struct law law = { role, v, in, 0, false, false, SIZE_MAX };
 
 	if (in == NULL || masked == NULL)
 		abort();
