@@ -226,6 +226,15 @@ const char *wsx_host(const struct wsx *ws);
 uint16_t wsx_port(const struct wsx *ws);
 bool wsx_secure(const struct wsx *ws); /* over TLS */
 
+/* What messages took so far, one way. Heads of frames and control frames do not count. */
+struct wsx_traffic {
+	uint64_t messages; /* complete ones */
+	uint64_t payload; /* bytes of them, and of one under way, as they were sent or delivered */
+	uint64_t wire; /* the same as they went over the wire: fewer if they were compressed */
+};
+
+struct wsx_traffic wsx_traffic(const struct wsx *ws, enum wsx_direction dir);
+
 /* The status of the answer to a client's request, 0 before one came. */
 int wsx_http_status(const struct wsx *ws);
 

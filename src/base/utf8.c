@@ -3,6 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/utf8_blocks.h"
+
+/* Fewer bytes than this are sooner looked at one by one than made a block. */
+#define BLOCK_LEAST 12
+
 /* How many of the n bytes at p are ASCII before the first that is not. */
 static size_t
 ascii_run(const uint8_t *p, size_t n)
@@ -48,8 +53,9 @@ begin(struct utf8 *u, uint8_t c)
 	return true;
 }
 
-size_t
-utf8_check(struct utf8 *u, const uint8_t *p, size_t n)
+/* After an impossible byte the state is that before it: whoever goes on there fails again. */
+static size_t
+check_bytes(struct utf8 *u, const uint8_t *p, size_t n)
 {
 	struct utf8 now = *u; /* a copy the compiler can keep in registers */
 	size_t i = 0;
@@ -57,27 +63,81 @@ utf8_check(struct utf8 *u, const uint8_t *p, size_t n)
 	while (i < n) {
 		if (now.left == 0) {
 			i += ascii_run(p + i, n - i);
-			if (i == n)
+			if (i == n || !begin(&now, p[i]))
 				break;
-			if (!begin(&now, p[i]))
-				return i;
 		} else {
 			if (p[i] < now.min || p[i] > now.max)
-				return i;
+				break;
 			now = (struct utf8){ (uint8_t)(now.left - 1), 0x80, 0xbf };
 		}
 		i++;
 	}
 	*u = now;
+	return i;
+}
+
+/* Of the n bytes at p, no more than a character takes that was begun before. */
+static size_t
+check_open(struct utf8 *u, const uint8_t *p, size_t n)
+{
+	return check_bytes(u, p, u->left < n ? u->left : n);
+}
+
+/* Where in the n > 0 bytes at p, which are good up to the last character, that begins. */
+static size_t
+last_character(const uint8_t *p, size_t n)
+{
+	do
+		n--;
+	while (n > 0 && (p[n] & 0xc0) == 0x80);
 	return n;
 }
 
-bool
-utf8_valid(const uint8_t *p, size_t n)
+/* Whole blocks, and the character that the last one leaves open. */
+static size_t
+check_blocks(const struct utf8_way *way, struct utf8 *u, const uint8_t *p, size_t n)
 {
-	struct utf8 u = UTF8_INIT;
+	size_t end = way->pass(p, n), at;
 
-	return utf8_check(&u, p, n) == n && utf8_complete(&u);
+	if (end == 0)
+		return 0;
+	at = last_character(p, end);
+	at += check_bytes(u, p + at, end - at);
+	return at + check_open(u, p + at, n - at);
+}
+
+/* Less than a block becomes one: with zeros after it, which end a character at the wrong place. */
+static bool
+is_good_alone(const struct utf8_way *way, const uint8_t *p, size_t n)
+{
+	uint8_t block[UTF8_BLOCK] = { 0 };
+
+	if (n < BLOCK_LEAST || n >= UTF8_BLOCK)
+		return false;
+	memcpy(block, p, n);
+	return way->pass(block, sizeof block) == sizeof block;
+}
+
+size_t
+utf8_check_in(const struct utf8_way *way, struct utf8 *u, const uint8_t *p, size_t n)
+{
+	size_t at;
+
+	if (way->pass == NULL || n < BLOCK_LEAST)
+		return check_bytes(u, p, n);
+	at = check_open(u, p, n);
+	if (u->left != 0)
+		return at;
+	at += check_blocks(way, u, p + at, n - at);
+	if (u->left == 0 && is_good_alone(way, p + at, n - at))
+		return n;
+	return at + check_bytes(u, p + at, n - at);
+}
+
+size_t
+utf8_check_any(struct utf8 *u, const uint8_t *p, size_t n)
+{
+	return utf8_check_in(utf8_way(0), u, p, n);
 }
 
 int

@@ -2,9 +2,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-
 #include "cmd/join.h"
+#include "cmd/modules.h"
 #include "cmd/options.h"
 #include "cmd/secrets.h"
 #include "endpoint/ending.h"
@@ -34,6 +33,15 @@ flushed(void)
 	return ENDED_LOCAL;
 }
 
+static void
+print_version(void)
+{
+	char why[512];
+	const struct tls_module *tls = modules_tls(why, sizeof why);
+
+	printf("wsx %s (%s)\n", WSX_VERSION, tls != NULL ? tls_library(tls) : why);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -49,7 +57,7 @@ main(int argc, char **argv)
 		options_help(stdout);
 		r = flushed();
 	} else if (o.version) {
-		printf("wsx %s (%s)\n", WSX_VERSION, OpenSSL_version(OPENSSL_VERSION));
+		print_version();
 		r = flushed();
 	} else {
 		secrets_hide(&o, argc, argv);

@@ -26,6 +26,9 @@ struct options {
 	const char *origin; /* NULL: none sent */
 	const char *user_agent; /* NULL: the default */
 	bool no_compress;
+	int compress_level; /* 1-9, 0 unless given */
+	int window_bits; /* 8-15, 0 unless given */
+	bool no_context_takeover;
 
 	/* TLS */
 	bool insecure;

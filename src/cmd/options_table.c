@@ -113,6 +113,31 @@ set_max_message(const struct setting *s)
 }
 
 static int
+set_from_to(const struct setting *s, unsigned least, unsigned most)
+{
+	char shown[OPTION_SHOWN];
+	uint64_t n;
+
+	if (!num_parse_u64(span_str(s->value), most, &n) || n < least)
+		return option_refuse(s, "'%s' is no number from %u to %u",
+		    option_show(shown, s->value, strlen(s->value)), least, most);
+	*(int *)field(s) = (int)n;
+	return 0;
+}
+
+static int
+set_level(const struct setting *s)
+{
+	return set_from_to(s, 1, 9);
+}
+
+static int
+set_window_bits(const struct setting *s)
+{
+	return set_from_to(s, 8, 15);
+}
+
+static int
 set_color(const struct setting *s)
 {
 	char shown[OPTION_SHOWN];
@@ -218,7 +243,13 @@ const struct option_row option_rows[] = {
 	{ 'c', "connect", "URL", GROUP_REQUEST, ADDS, add_connect, AT(endpoints), { NULL },
 	  "connect to URL; the same as the URL alone" },
 	{ 0, "no-compress", NULL, GROUP_REQUEST, LAST, set_flag, AT(no_compress), { NULL },
-	  "offer no compression (none is offered yet)" },
+	  "neither offer nor accept compression" },
+	{ 0, "compress-level", "N", GROUP_REQUEST, LAST, set_level, AT(compress_level), { NULL },
+	  "compress from 1, the fastest, to 9, the smallest (6)" },
+	{ 0, "window-bits", "N", GROUP_REQUEST, LAST, set_window_bits, AT(window_bits), { NULL },
+	  "limit both sides' compression window to 2^N bytes, 8 to 15 (15)" },
+	{ 0, "no-context-takeover", NULL, GROUP_REQUEST, LAST, set_flag, AT(no_context_takeover), { NULL },
+	  "compress each message by itself" },
 
 	{ 'k', "insecure", NULL, GROUP_TLS, LAST, set_flag, AT(insecure), { "no-check" },
 	  "do not verify the server's certificate" },

@@ -9,6 +9,7 @@
 #include "base/ascii.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "cmd/modules.h"
 #include "endpoint/listen.h"
 #include "endpoint/mirror.h"
 #include "endpoint/stdinout.h"
@@ -113,8 +114,13 @@ make_terminal(struct session *s)
 		.n_execute = o->execute.n,
 		.report = &s->report,
 	};
+	char why[512];
 	int r;
 
+	if ((config.prompt = modules_prompt(why, sizeof why)) == NULL) {
+		report_error(&s->report, "warning: lines can not be edited: %s", why);
+		return ERR_ARGUMENT;
+	}
 	set_locale();
 	if ((r = terminal_new(&s->env, &config, &s->b)) == 0)
 		s->terminal = s->b;
@@ -211,6 +217,12 @@ make_core(const struct session *s)
 	return (struct wsx_config){
 		.protocols = (const char *const *)o->protocols.items,
 		.n_protocols = o->protocols.n,
+		.deflate = {
+			.enabled = !o->no_compress,
+			.level = o->compress_level,
+			.window_bits = o->window_bits,
+			.no_context_takeover = o->no_context_takeover,
+		},
 		.whole = whole,
 		.max_message = o->max_message_given ? o->max_message : default_max(s, whole),
 	};
@@ -227,6 +239,7 @@ make_tls(struct session *s, bool server)
 		.cert = o->cert,
 		.key = o->key,
 	};
+	const struct tls_module *module;
 	char why[512];
 
 	if (!s->left.secure)
@@ -235,7 +248,11 @@ make_tls(struct session *s, bool server)
 		report_error(&s->report, "a wss listener needs --cert FILE (and --key FILE)");
 		return ENDED_USAGE;
 	}
-	if (tls_ctx_new(&config, &s->tls, why, sizeof why) < 0) {
+	if ((module = modules_tls(why, sizeof why)) == NULL) {
+		report_error(&s->report, "no TLS: %s", why);
+		return ENDED_TLS;
+	}
+	if (tls_ctx_new(module, &config, &s->tls, why, sizeof why) < 0) {
 		report_error(&s->report, "%s", why);
 		return ENDED_USAGE;
 	}

@@ -60,8 +60,8 @@ struct endpoint_ops {
 	/* A piece of a message from the peer. */
 	void (*take)(struct endpoint *ep, const struct wsx_piece *piece);
 	/*
-	 * True if it takes a piece, and whatever else one read of the peer's makes, right now. Who
-	 * says no says pump_wake() once that changed.
+	 * True if it takes two pieces right now; who gives asks again after each. Who says no says
+	 * pump_wake() once that changed.
 	 */
 	bool (*ready)(struct endpoint *ep);
 	/* True if it drops what it is given, as it is closing or has nobody to give it to. */

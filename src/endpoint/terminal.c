@@ -10,7 +10,6 @@
 #include "base/utf8.h"
 #include "endpoint/notice.h"
 #include "endpoint/pump.h"
-#include "ui/prompt.h"
 #include "ui/show.h"
 
 /* What is shown of received text is kept whole in memory anyway; this is only a sane bound. */
@@ -280,8 +279,8 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 	t->keys = (struct watch){ .fd = STDIN_FILENO, .ready = on_keys, .arg = t };
 	t->room = (struct watch){ .fd = STDOUT_FILENO, .ready = on_room, .arg = t };
 	prompt.arg = t;
-	if ((r = prompt_new(&prompt, &t->prompt)) < 0 || (r = watch_add(env->loop, &t->keys)) < 0 ||
-	    (r = watch_add(env->loop, &t->room)) < 0) {
+	if ((r = prompt_new(config->prompt, &prompt, &t->prompt)) < 0 ||
+	    (r = watch_add(env->loop, &t->keys)) < 0 || (r = watch_add(env->loop, &t->room)) < 0) {
 		terminal_free(&t->ep);
 		return r;
 	}

@@ -3,6 +3,7 @@
 
 #include "endpoint/endpoint.h"
 #include "ui/colour.h"
+#include "ui/prompt.h"
 
 /*
  * The terminal as an endpoint: lines typed at a prompt, received messages above it. Messages
@@ -10,6 +11,7 @@
  */
 
 struct terminal_config {
+	const struct prompt_module *prompt; /* the line editor */
 	const struct colours *colours;
 	bool binary; /* typed lines are sent as binary messages */
 	bool show_ping_pong;

@@ -8,12 +8,9 @@
 #include "endpoint/ws_int.h"
 #include "io/idn.h"
 
-/*
- * What one read of the peer's can turn into: PIECE_MAX bytes of empty frames or lines, each of
- * which becomes a frame of six bytes.
- */
-#define ROOM_READY (PIECE_MAX * 4)
-#define MAX_OUTPUT (ROOM_READY * 2)
+/* What whoever was told that we are ready may give before it asks again. */
+#define ROOM_READY (2 * WSX_PIECE_ROOM(PIECE_MAX))
+#define MAX_OUTPUT (2 * ROOM_READY)
 
 /* How long a server has to end the connection after both Closes. */
 #define LINGER_MS 200
@@ -65,7 +62,7 @@ is_full(const struct ws *ws)
 	return wsx_output_room(ws->core) < ROOM_READY;
 }
 
-/* The core takes bytes at any time; what it makes of them the peer takes only when ready. */
+/* What bytes turn into goes to the peer, so they are looked at only when that is ready. */
 static bool
 wants_read(struct ws *ws)
 {
@@ -164,6 +161,10 @@ receive(struct ws *ws)
 	ssize_t n;
 
 	for (int i = 0; i < READS_PER_TURN && wants_read(ws); i++) {
+		if (wsx_is_paused(ws->core)) {
+			(void)wsx_resume(ws->core); /* the events tell */
+			continue;
+		}
 		n = stream_read(ws->stream, ws->env->scratch, PIECE_MAX);
 		if (n == STREAM_AGAIN)
 			return;
@@ -171,7 +172,7 @@ receive(struct ws *ws)
 			receive_end(ws, n);
 			return;
 		}
-		(void)wsx_receive(ws->core, ws->env->scratch, (size_t)n); /* the events tell */
+		(void)wsx_receive(ws->core, ws->env->scratch, (size_t)n);
 	}
 }
 
@@ -224,7 +225,7 @@ work(struct idle *i)
 	}
 	arm_closing(ws);
 	watch_set(&ws->watch, stream_events(ws->stream, wants_read(ws), wants_write(ws)));
-	if (wants_read(ws) && stream_pending(ws->stream)) {
+	if (wants_read(ws) && (stream_pending(ws->stream) || wsx_is_paused(ws->core))) {
 		receive(ws);
 		schedule(ws);
 	}

@@ -78,7 +78,6 @@ on_message(struct wsx *core, const struct wsx_piece *piece, void *arg)
 {
 	struct ws *ws = arg;
 
-	(void)core;
 	if (ws->done || ws->leaving)
 		return;
 	ws_active(ws);
@@ -86,6 +85,8 @@ on_message(struct wsx *core, const struct wsx_piece *piece, void *arg)
 	if (piece->last && ++ws->received == ws->policy.count) {
 		ws_close_normally(ws);
 		ws->done = true;
+	} else if (!pump_ready(&ws->ep)) {
+		wsx_pause(core);
 	}
 }
 
@@ -137,6 +138,23 @@ tell_code(struct ws *ws, const struct wsx_close_event *event)
 	    *name ? ")" : "", event->reason_n > 0 ? ": " : "", (int)event->reason_n, event->reason);
 }
 
+/* -v: "* sent 2 messages of 4096 bytes, 512 on the wire (12%)". */
+static void
+tell_traffic(const struct ws *ws, enum wsx_direction dir, const char *what)
+{
+	struct wsx_traffic t = wsx_traffic(ws->core, dir);
+	char wire[64] = "";
+
+	if (t.messages == 0)
+		return;
+	if (t.wire != t.payload && t.payload > 0)
+		snprintf(wire, sizeof wire, ", %llu on the wire (%.0f%%)",
+		    (unsigned long long)t.wire, 100 * (double)t.wire / (double)t.payload);
+	report_detail(ws->env->report, 1, "* %s %llu message%s of %llu bytes%s", what,
+	    (unsigned long long)t.messages, t.messages == 1 ? "" : "s",
+	    (unsigned long long)t.payload, wire);
+}
+
 static void
 on_close(struct wsx *core, const struct wsx_close_event *event, void *arg)
 {
@@ -159,6 +177,8 @@ on_close(struct wsx *core, const struct wsx_close_event *event, void *arg)
 		    ws->client ? "server" : "client");
 	else if (!event->was_clean)
 		ws_note(ws, ENDED_LOST, "connection lost: it ended without a Close");
+	tell_traffic(ws, WSX_SENT, "sent");
+	tell_traffic(ws, WSX_RECEIVED, "received");
 	pump_event(&ws->ep, &told);
 }
 

@@ -7,15 +7,19 @@
 
 #include "io/loop_int.h"
 
+enum { TOLD_MAX = 8 }; /* a row for each signal there is would be some pages of memory */
+
 struct told {
-	void (*fn)(int signo, void *arg); /* NULL for a signal not told of */
+	int signo;
+	void (*fn)(int signo, void *arg);
 	void *arg;
 	struct sigaction former;
 };
 
 struct signals {
 	struct watch watch; /* of the pipe's end to read */
-	struct told told[NSIG];
+	struct told told[TOLD_MAX];
+	size_t n;
 };
 
 /* The pipe's end to write: a handler is given nothing but the signal. */
@@ -40,19 +44,29 @@ handler(int signo)
 	errno = saved;
 }
 
+/* NULL for a signal not told of. */
+static struct told *
+find(struct signals *s, int signo)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->told[i].signo == signo)
+			return &s->told[i];
+	return NULL;
+}
+
 static void
 on_pipe(struct watch *w, short revents)
 {
-	const struct signals *s = w->arg;
+	struct signals *s = w->arg;
 	unsigned char c[64];
 	ssize_t n = read(w->fd, c, sizeof c);
 
 	(void)revents;
 	for (ssize_t i = 0; i < n; i++) {
-		const struct told *t = &s->told[c[i]];
+		const struct told *t = find(s, c[i]);
 
 		handler_waiting[c[i]] = 0;
-		if (t->fn != NULL)
+		if (t != NULL)
 			t->fn(c[i], t->arg);
 	}
 }
@@ -98,9 +112,8 @@ signals_free(struct loop *loop)
 
 	if (s == NULL)
 		return;
-	for (int i = 1; i < NSIG; i++)
-		if (s->told[i].fn != NULL)
-			sigaction(i, &s->told[i].former, NULL);
+	for (size_t i = 0; i < s->n; i++)
+		sigaction(s->told[i].signo, &s->told[i].former, NULL);
 	watch_remove(&s->watch);
 	close(s->watch.fd);
 	close(handler_fd);
@@ -120,15 +133,22 @@ int
 loop_signal(struct loop *loop, int signo, void (*fn)(int signo, void *arg), void *arg)
 {
 	struct sigaction act = { .sa_handler = handler, .sa_flags = SA_RESTART };
+	struct signals *s;
 	struct told *t;
 
 	assert(signo > 0 && signo < NSIG && fn != NULL);
 	if (loop->signals == NULL && signals_new(loop) != 0)
 		return -1;
-	t = &loop->signals->told[signo];
-	sigfillset(&act.sa_mask);
-	if (t->fn == NULL && sigaction(signo, &act, &t->former) != 0)
-		return -1;
+	s = loop->signals;
+	if ((t = find(s, signo)) == NULL) {
+		assert(s->n < TOLD_MAX);
+		t = &s->told[s->n];
+		sigfillset(&act.sa_mask);
+		if (sigaction(signo, &act, &t->former) != 0)
+			return -1;
+		t->signo = signo;
+		s->n++;
+	}
 	t->fn = fn;
 	t->arg = arg;
 	return 0;

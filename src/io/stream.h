@@ -18,7 +18,10 @@ enum stream_result {
 	STREAM_TRUNCATED = -3, /* the peer's TCP ended without TLS close_notify */
 };
 
+struct tls_module;
+
 struct stream_ops {
+	const struct tls_module *tls; /* what a TLS stream is of, for io/tls.c; NULL for others */
 	ssize_t (*read)(struct stream *s, uint8_t *p, size_t n);
 	ssize_t (*write)(struct stream *s, const uint8_t *p, size_t n);
 	int (*shutdown)(struct stream *s);

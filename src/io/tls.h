@@ -13,6 +13,12 @@
  */
 struct tls_ctx;
 
+/* What does the work (io/tls_module.h): whoever makes a context has found it. */
+struct tls_module;
+
+/* The name and version of the library that does the work, as "OpenSSL 3.0.2 15 Mar 2022". */
+const char *tls_library(const struct tls_module *module);
+
 struct tls_config {
 	bool server;
 	bool insecure; /* client: skip verification */
@@ -26,7 +32,8 @@ struct tls_config {
  * Whether the files are there and fit is told here, before anything goes out.
  * 0, or -1 with what is wrong, in one line, in why.
  */
-int tls_ctx_new(const struct tls_config *config, struct tls_ctx **ctx, char *why, size_t n);
+int tls_ctx_new(const struct tls_module *module, const struct tls_config *config,
+    struct tls_ctx **ctx, char *why, size_t n);
 void tls_ctx_free(struct tls_ctx *ctx); /* streams keep what they need; NULL is allowed */
 
 /*

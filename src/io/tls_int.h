@@ -3,11 +3,15 @@
 
 #include <openssl/ssl.h>
 
-#include "io/tls.h"
+#include "io/tls_module.h"
 
-/* Private to TLS: tls.c (contexts), tls_stream.c and tls_why.c (errors in words). */
+/*
+ * Private to TLS by OpenSSL: tls_ctx.c (contexts), tls_stream.c, tls_why.c (errors in words) and
+ * tls_module.c, the table of what others may call.
+ */
 
-struct tls_ctx {
+struct openssl_ctx {
+	struct tls_ctx ctx; /* first */
 	int holders; /* its owner and the streams */
 	bool server, insecure;
 	SSL_CTX *ssl;
@@ -16,7 +20,7 @@ struct tls_ctx {
 
 struct tls {
 	struct stream stream; /* first; its error is set by the first fault */
-	struct tls_ctx *ctx;
+	struct openssl_ctx *ctx;
 	SSL *ssl;
 	char *name; /* what the certificate must be for; NULL for a server */
 
@@ -34,7 +38,17 @@ struct tls {
 	char summary[96];
 };
 
-void tls_ctx_release(struct tls_ctx *ctx);
+/* The functions of tls.h of the same names. */
+int openssl_ctx_new(const struct tls_config *config, struct tls_ctx **ctx, char *why, size_t n);
+void openssl_ctx_free(struct tls_ctx *ctx);
+int openssl_stream_new(struct tls_ctx *ctx, int fd, const char *name, struct stream **s);
+int openssl_handshake(struct stream *s);
+const char *openssl_summary(const struct stream *s);
+bool openssl_distrusts(const struct stream *s);
+bool openssl_refused_us(const struct stream *s);
+
+/* One holder less. */
+void openssl_ctx_release(struct openssl_ctx *ctx);
 
 /* The socket under OpenSSL: sends without SIGPIPE, and tells its end and faults to the stream. */
 BIO_METHOD *tls_socket_method(void);

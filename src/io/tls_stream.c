@@ -239,13 +239,14 @@ tls_free(struct stream *s)
 
 	SSL_free(t->ssl);
 	if (t->ctx != NULL)
-		tls_ctx_release(t->ctx);
+		openssl_ctx_release(t->ctx);
 	close(s->fd);
 	free(t->name);
 	free(t);
 }
 
 static const struct stream_ops tls_ops = {
+	.tls = &wsx_tls_module,
 	.read = tls_read,
 	.write = tls_write,
 	.shutdown = tls_shutdown,
@@ -343,20 +344,21 @@ set_up(struct tls *t, const char *name)
 }
 
 int
-tls_stream_new(struct tls_ctx *ctx, int fd, const char *name, struct stream **s)
+openssl_stream_new(struct tls_ctx *ctx, int fd, const char *name, struct stream **s)
 {
+	struct openssl_ctx *c = (struct openssl_ctx *)ctx;
 	struct tls *t = calloc(1, sizeof *t);
 
-	assert(ctx->server || name != NULL);
+	assert(c->server || name != NULL);
 	if (t == NULL) {
 		close(fd);
 		return ERR_NOMEM;
 	}
 	t->stream.ops = &tls_ops;
 	t->stream.fd = fd;
-	t->ctx = ctx;
-	ctx->holders++;
-	t->read_waits = ctx->server ? POLLIN : POLLOUT;
+	t->ctx = c;
+	c->holders++;
+	t->read_waits = c->server ? POLLIN : POLLOUT;
 	if (set_up(t, name) != 0) {
 		tls_free(&t->stream);
 		return ERR_NOMEM;
@@ -366,34 +368,25 @@ tls_stream_new(struct tls_ctx *ctx, int fd, const char *name, struct stream **s)
 }
 
 int
-tls_handshake(struct stream *s)
+openssl_handshake(struct stream *s)
 {
-	assert(s->ops == &tls_ops);
 	return (int)handshake(of(s));
 }
 
 const char *
-tls_summary(const struct stream *s)
+openssl_summary(const struct stream *s)
 {
-	assert(s->ops == &tls_ops);
 	return of_const(s)->summary;
 }
 
 bool
-tls_distrusts(const struct stream *s)
+openssl_distrusts(const struct stream *s)
 {
-	assert(s->ops == &tls_ops);
 	return of_const(s)->distrusted;
 }
 
 bool
-tls_refused_us(const struct stream *s)
+openssl_refused_us(const struct stream *s)
 {
-	return tls_is_stream(s) && of_const(s)->alerted;
-}
-
-bool
-tls_is_stream(const struct stream *s)
-{
-	return s->ops == &tls_ops;
+	return of_const(s)->alerted;
 }

@@ -245,6 +245,12 @@ wsx_secure(const struct wsx *ws)
 	return ws->url.secure;
 }
 
+struct wsx_traffic
+wsx_traffic(const struct wsx *ws, enum wsx_direction dir)
+{
+	return ws->traffic[dir];
+}
+
 int
 wsx_http_status(const struct wsx *ws)
 {

@@ -118,6 +118,7 @@ struct wsx {
 
 	struct rx rx;
 	struct tx tx;
+	struct wsx_traffic traffic[2]; /* by enum wsx_direction */
 
 	/* closing */
 	bool close_sent, close_received;

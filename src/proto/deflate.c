@@ -104,6 +104,22 @@ tx_flush(struct deflate *d, struct buf *out)
 	return 0;
 }
 
+static int
+tx_deflate(struct deflate *d, const uint8_t *p, size_t n, bool last, struct buf *out)
+{
+	int r;
+
+	d->tx.next_in = (Bytef *)p;
+	d->tx.avail_in = (uInt)n;
+	if ((r = tx_flush(d, out)) < 0)
+		return r;
+	assert(buf_len(out) >= sizeof tail &&
+	       memcmp(buf_data(out) + buf_len(out) - sizeof tail, tail, sizeof tail) == 0);
+	if (last)
+		buf_truncate(out, sizeof tail);
+	return 0;
+}
+
 int
 deflate_compress(struct deflate *d, const uint8_t *p, size_t n, bool last, struct buf *out)
 {
@@ -113,18 +129,12 @@ deflate_compress(struct deflate *d, const uint8_t *p, size_t n, bool last, struc
 	if ((r = tx_start(d)) < 0)
 		return r;
 	if (n == 0) /* the head of the empty block whose rest is the tail (RFC 7692 7.2.3.6) */
-		return last ? buf_putc(out, 0) : 0;
-	d->tx.next_in = (Bytef *)p;
-	d->tx.avail_in = (uInt)n;
-	if ((r = tx_flush(d, out)) < 0)
-		return r;
-	assert(buf_len(out) >= sizeof tail &&
-	       memcmp(buf_data(out) + buf_len(out) - sizeof tail, tail, sizeof tail) == 0);
-	if (last)
-		buf_truncate(out, sizeof tail);
-	if (last && d->tx_reset)
+		r = last ? buf_putc(out, 0) : 0;
+	else
+		r = tx_deflate(d, p, n, last, out);
+	if (r == 0 && last && d->tx_reset)
 		deflateReset(&d->tx);
-	return 0;
+	return r;
 }
 
 /* Inflating. */

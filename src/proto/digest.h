@@ -9,7 +9,7 @@
 #define DIGEST_KEY_LEN    24
 #define DIGEST_ACCEPT_LEN 28
 
-/* The Sec-WebSocket-Accept that answers a key (RFC 6455 4.2.2), with a NUL. */
+/* The Sec-WebSocket-Accept that answers a key of that length (RFC 6455 4.2.2), with a NUL. */
 void digest_accept(struct span key, char out[DIGEST_ACCEPT_LEN + 1]);
 
 #endif

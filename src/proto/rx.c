@@ -97,6 +97,8 @@ payload(struct wsx *ws, const uint8_t *p, size_t n, bool last)
 		conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_INVALID_DATA, "text that is not UTF-8");
 		return false;
 	}
+	ws->traffic[WSX_RECEIVED].payload += n;
+	ws->traffic[WSX_RECEIVED].messages += last;
 	take(ws, p, n, last);
 	return !ws->failed;
 }
@@ -124,6 +126,11 @@ within_limit(struct wsx *ws, uint64_t n)
 static bool
 inflated(struct wsx *ws, const uint8_t *p, size_t n, bool last)
 {
+	uint64_t left = ws->max_message - ws->rx.message_n;
+
+	/* what is within the limit may have a fault of its own, which is then the first */
+	if (ws->max_message != 0 && n > left && !payload(ws, p, (size_t)left, false))
+		return false;
 	if (n > 0 && !within_limit(ws, n))
 		return false;
 	return payload(ws, p, n, last);
@@ -151,6 +158,8 @@ inflate_payload(struct wsx *ws, const uint8_t *p, size_t n, bool last)
 				return n;
 			break;
 		case DEFLATE_CORRUPT:
+			/* what stands before it may have a fault of its own, which is then the first */
+			(void)inflated(ws, step, made, false);
 			conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_INVALID_DATA,
 			    "compressed data that does not inflate");
 			return n;
@@ -184,6 +193,7 @@ rx_data(struct wsx *ws, uint8_t *p, size_t n)
 		payload(ws, p, n, last);
 	}
 	rx->at += used;
+	ws->traffic[WSX_RECEIVED].wire += used;
 	if (rx->state == RX_DATA && rx->at == rx->frame.length && !rx->draining) {
 		rx->in_message = !last;
 		end_frame(ws);

@@ -11,7 +11,8 @@ take_n(struct span *s, size_t n)
 {
 	struct span head = { s->p, n };
 
-	s->p += n;
+	if (n > 0) /* an empty span may have no p to add to */
+		s->p += n;
 	s->n -= n;
 	return head;
 }

@@ -123,6 +123,16 @@ room_for(const struct wsx *ws, size_t n)
 	return FRAME_HEAD_MAX + (ws->tx.compressing ? deflate_bound(n) : n);
 }
 
+static int
+put_data(struct wsx *ws, struct frame_head *h, const void *p)
+{
+	int r = put_frame(ws, h, p);
+
+	if (r == WSX_OK)
+		ws->traffic[WSX_SENT].wire += h->length;
+	return r;
+}
+
 /* Queue a piece as a frame, compressed if its message is. */
 static int
 put_piece(struct wsx *ws, const struct wsx_piece *piece)
@@ -136,13 +146,13 @@ put_piece(struct wsx *ws, const struct wsx_piece *piece)
 	int r;
 
 	if (!tx->compressing)
-		return put_frame(ws, &h, piece->data);
+		return put_data(ws, &h, piece->data);
 	buf_reset(&tx->deflated);
 	r = deflate_compress(&ws->deflate, piece->data, piece->n, piece->last, &tx->deflated);
 	if (r == 0) {
 		h.rsv = piece->first ? RSV1 : 0;
 		h.length = buf_len(&tx->deflated);
-		r = put_frame(ws, &h, buf_data(&tx->deflated));
+		r = put_data(ws, &h, buf_data(&tx->deflated));
 	}
 	if (r == WSX_ERR_NOMEM) /* the compressor refers to what the peer will never see */
 		conn_fail_memory(ws);
@@ -169,6 +179,8 @@ wsx_send(struct wsx *ws, const struct wsx_piece *piece)
 	if ((r = put_piece(ws, piece)) < 0)
 		return r;
 	put_mark(&ws->tx, piece->n);
+	ws->traffic[WSX_SENT].payload += piece->n;
+	ws->traffic[WSX_SENT].messages += piece->last;
 	ws->tx.in_message = !piece->last;
 	return WSX_OK;
 }

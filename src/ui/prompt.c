@@ -1,412 +1,36 @@
 #include "ui/prompt.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <histedit.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/err.h"
-#include "base/utf8.h"
-#include "ui/prompt_bind.h"
-#include "ui/prompt_history.h"
-#include "ui/prompt_keys.h"
-#include "ui/prompt_rows.h"
+#include "ui/prompt_module.h"
 #include "ui/prompt_tty.h"
 
-/*
- * libedit's el_wgets() is the outer call. For every key it calls next_key(), which runs the
- * host's loop, prints what came above the line and draws the line again. Its own screen update
- * takes part only in that: the rows of the line are erased by our count of them, and EL_REFRESH
- * then draws on an empty screen.
- *
- * The locale must be one of UTF-8 (setlocale() is main's). In another libedit holds characters
- * over 127 for unprintable: what was pasted is shown as \U+00E9 and sent as it was, what was
- * typed may be taken for Meta keys.
- */
-
 struct prompt {
-	struct prompt_config config;
-	wchar_t *text;
-	FILE *out; /* our own stream: its buffer makes one write of a turn's output */
-	FILE *null; /* for what libedit has to say */
-	EditLine *el;
-	struct prompt_history *history;
-	struct prompt_keys keys;
-
-	bool reading; /* el_wgets() runs */
-	bool hidden; /* the line was erased; the cursor stands where its first row will be */
-	bool stale; /* libedit's picture of the screen is wrong */
-	bool interrupted; /* the line is to be emptied */
-	bool over; /* wait() said so, or there are no more keys */
-	bool midline; /* what was printed last did not end in a newline */
-	int err;
+	const struct prompt_module *module;
+	struct prompt_editor *editor;
+	FILE *out;
 };
 
-static struct prompt *
-prompt_of(EditLine *el)
-{
-	struct prompt *p = NULL;
-
-	el_wget(el, EL_CLIENTDATA, &p);
-	return p;
-}
-
-/* The row of the cursor if it stood on that character of the line, as far as the screen goes. */
-static size_t
-row_at(struct prompt *p, size_t cursor)
-{
-	const LineInfoW *line = el_wline(p->el);
-	int columns = 80, rows = 24;
-	size_t row;
-
-	el_wget(p->el, EL_GETTC, "co", &columns);
-	el_wget(p->el, EL_GETTC, "li", &rows);
-	row = prompt_rows((size_t)columns, p->text, line->buffer,
-	    (size_t)(line->lastchar - line->buffer), cursor);
-	return row < (size_t)rows ? row : (size_t)rows - 1;
-}
-
-static size_t
-cursor_of(const struct prompt *p)
-{
-	const LineInfoW *line = el_wline(p->el);
-
-	return (size_t)(line->cursor - line->buffer);
-}
-
-static size_t
-length_of(const struct prompt *p)
-{
-	const LineInfoW *line = el_wline(p->el);
-
-	return (size_t)(line->lastchar - line->buffer);
-}
-
-/*
- * Erases the rows of the line. Not all of the screen in one go, though, if it begins at the top:
- * terminals may take that for a reason to keep what was there in their scrollback.
- */
-static void
-hide(struct prompt *p)
-{
-	size_t row;
-
-	if (p->hidden)
-		return;
-	el_resize(p->el); /* the rows are those of the width the terminal has now */
-	row = row_at(p, cursor_of(p));
-	fputc('\r', p->out);
-	if (row > 0)
-		fprintf(p->out, "\033[%zuA", row);
-	fputs("\033[K\033[C\033[J\r", p->out);
-	p->hidden = true;
-}
-
-/* Leaves the rows of the line as they are and goes below them. */
-static void
-leave(struct prompt *p)
-{
-	size_t down;
-
-	if (p->hidden)
-		return;
-	el_resize(p->el);
-	down = row_at(p, length_of(p)) - row_at(p, cursor_of(p));
-	if (down > 0)
-		fprintf(p->out, "\033[%zuB", down);
-	fputs("\r\n", p->out);
-	p->hidden = true;
-}
-
-static void
-show(struct prompt *p)
-{
-	p->hidden = p->stale = false;
-	el_resize(p->el);
-	el_wset(p->el, EL_REFRESH);
-}
-
-void
-prompt_print(struct prompt *p, const void *text, size_t n)
-{
-	if (n == 0)
-		return;
-	if (p->reading)
-		hide(p);
-	fwrite(text, 1, n, p->out);
-	p->midline = ((const char *)text)[n - 1] != '\n';
-}
-
-void
-prompt_flush(struct prompt *p)
-{
-	if (p->midline) {
-		fputc('\n', p->out);
-		p->midline = false;
-	}
-	if (p->reading && p->hidden)
-		show(p);
-	fflush(p->out);
-}
-
-/* Reads what keys there are, of which wait() has said that there are some. */
-static void
-read_keys(struct prompt *p)
-{
-	uint8_t bytes[4096];
-	ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
-
-	if (n > 0) {
-		p->err = prompt_keys_feed(&p->keys, bytes, (size_t)n);
-		p->over = p->err != 0;
-	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
-		p->over = true; /* the terminal is gone */
-	}
-}
-
-/* libedit draws a character of no width in a column of its own if it is typed at the end. */
-static bool
-is_misdrawn(wchar_t c)
-{
-	return c >= 0x300 && wcwidth(c) <= 0;
-}
-
-/*
- * libedit's reader of keys. Keys may be read inside of its commands, such as the search of
- * history, which take an end for a key or lose what they do not know. So all that is no key comes
- * as PROMPT_ATTEND, again and again until libedit is back at the line and calls attend().
- */
-static int
-next_key(EditLine *el, wchar_t *c)
-{
-	struct prompt *p = prompt_of(el);
-
-	for (;;) {
-		if (p->stale)
-			hide(p);
-		prompt_flush(p);
-		if (p->over || p->interrupted) {
-			*c = PROMPT_ATTEND;
-			return 1;
-		}
-		switch (prompt_keys_next(&p->keys, c)) {
-		case PROMPT_KEY_CHAR:
-			p->stale = is_misdrawn(*c);
-			return 1;
-		case PROMPT_KEY_PASTE:
-			*c = PROMPT_ATTEND;
-			return 1;
-		case PROMPT_KEY_NONE:
-			break;
-		}
-		if (p->config.wait(p->config.arg) == 0)
-			p->over = true;
-		else if (!p->interrupted)
-			read_keys(p);
-	}
-}
-
-static unsigned char
-insert_paste(struct prompt *p)
-{
-	wchar_t part[256 + 1];
-	bool lost = false;
-	size_t n;
-
-	while ((n = prompt_keys_paste(&p->keys, part, 256)) > 0) {
-		part[n] = L'\0';
-		if (!lost)
-			lost = el_winsertstr(p->el, part) != 0;
-	}
-	return lost ? CC_REFRESH_BEEP : CC_REFRESH;
-}
-
-/* Leaves what was typed to be seen, and starts afresh below it. */
-static unsigned char
-empty_line(struct prompt *p)
-{
-	p->interrupted = false;
-	prompt_keys_drop(&p->keys);
-	if (length_of(p) == 0)
-		return CC_NORM;
-	hide(p);
-	el_cursor(p->el, (int)(length_of(p) - cursor_of(p)));
-	show(p);
-	fputs("^C\n", p->out);
-	return CC_FATAL; /* its name for: empties the line and draws the prompt */
-}
-
-/* What next_key() had to say that is no key. */
-static unsigned char
-attend(EditLine *el, wint_t c)
-{
-	struct prompt *p = prompt_of(el);
-
-	(void)c;
-	if (p->over)
-		return CC_EOF;
-	if (p->interrupted)
-		return empty_line(p);
-	if (p->keys.pasted)
-		return insert_paste(p);
-	return CC_NORM;
-}
-
-/* The mark of a paste came as keys, since it was cut in two by a read. */
-static unsigned char
-begin_paste(EditLine *el, wint_t c)
-{
-	(void)c;
-	prompt_keys_begin_paste(&prompt_of(el)->keys);
-	return CC_NORM;
-}
-
-static wchar_t *
-prompt_text(EditLine *el)
-{
-	return prompt_of(el)->text;
-}
-
-static int
-put_wide(struct buf *b, const wchar_t *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		uint8_t c[4];
-		int r = buf_put(b, c, utf8_encode((uint32_t)s[i], c));
-
-		if (r != 0)
-			return r;
-	}
-	return 0;
-}
-
 int
-prompt_read(struct prompt *p, struct buf *line)
-{
-	const wchar_t *s;
-	int n, r;
-
-	assert(!p->reading);
-	buf_reset(line);
-	prompt_flush(p);
-	p->reading = true;
-	p->hidden = p->stale = p->interrupted = p->over = false;
-	s = el_wgets(p->el, &n);
-	if (s == NULL) {
-		if (length_of(p) == 0)
-			hide(p);
-		else
-			leave(p);
-	}
-	p->reading = false;
-	prompt_flush(p);
-	if (s == NULL)
-		return p->err;
-	assert(n > 0 && s[n - 1] == L'\n');
-	prompt_history_add(p->history, s, (size_t)n - 1);
-	r = put_wide(line, s, (size_t)n - 1);
-	return r == 0 ? 1 : r;
-}
-
-bool
-prompt_interrupt(struct prompt *p)
-{
-	if (!p->reading || (length_of(p) == 0 && !p->keys.pasting))
-		return false;
-	p->interrupted = true;
-	return true;
-}
-
-void
-prompt_resize(struct prompt *p)
-{
-	if (!p->reading)
-		return;
-	hide(p);
-	prompt_flush(p);
-}
-
-void
-prompt_suspend(struct prompt *p)
-{
-	if (p->reading)
-		leave(p);
-	prompt_tty_restore(p->out);
-}
-
-void
-prompt_resume(struct prompt *p)
-{
-	el_wset(p->el, EL_PREP_TERM, 0); /* else it believes the modes are those it has set */
-	el_wset(p->el, EL_PREP_TERM, 1);
-	prompt_tty_mark_pastes(p->out);
-	prompt_flush(p);
-}
-
-static wchar_t *
-wide_dup(const char *s)
-{
-	size_t n = strlen(s), used = 0;
-	wchar_t *wide = calloc(n + 1, sizeof *wide);
-
-	for (size_t i = 0; wide != NULL && s[i] != '\0'; used++) {
-		uint32_t c;
-		int len = utf8_decode((const uint8_t *)s + i, n - i, &c);
-
-		assert(len > 0);
-		wide[used] = (wchar_t)c;
-		i += (size_t)len;
-	}
-	return wide;
-}
-
-static int
-open_editor(struct prompt *p)
-{
-	char *up = NULL;
-
-	if ((p->el = el_init("wsx", stdin, p->out, p->null)) == NULL)
-		return ERR_NOMEM;
-	el_wget(p->el, EL_GETTC, "up", &up);
-	if (up == NULL || up[0] == '\0')
-		return ERR_ARGUMENT; /* an unknown TERM, or one that can not move up a row */
-	el_wset(p->el, EL_CLIENTDATA, p);
-	el_wset(p->el, EL_SIGNAL, 0);
-	el_wset(p->el, EL_PROMPT, prompt_text);
-	el_wset(p->el, EL_GETCFN, next_key);
-	prompt_bind(p->el, attend, begin_paste);
-	p->history = prompt_history_new(p->el);
-	return p->history != NULL ? 0 : ERR_NOMEM;
-}
-
-int
-prompt_new(const struct prompt_config *config, struct prompt **out)
+prompt_new(
+    const struct prompt_module *module, const struct prompt_config *config, struct prompt **out)
 {
 	struct prompt *p = calloc(1, sizeof *p);
 	int r;
 
 	if (p == NULL)
 		return ERR_NOMEM;
-	p->config = *config;
-	prompt_keys_init(&p->keys, &mem_libc);
-	if ((r = prompt_tty_open(&p->out)) != 0)
-		goto fail;
-	r = ERR_NOMEM;
-	if ((p->text = wide_dup(config->text)) == NULL)
-		goto fail;
-	if ((p->null = fopen("/dev/null", "we")) == NULL)
-		goto fail;
-	if ((r = open_editor(p)) != 0)
-		goto fail;
+	p->module = module;
+	if ((r = prompt_tty_open(&p->out)) != 0 ||
+	    (r = module->open(config, p->out, &p->editor)) != 0) {
+		prompt_free(p);
+		return r;
+	}
 	prompt_tty_mark_pastes(p->out);
 	*out = p;
 	return 0;
-fail:
-	prompt_free(p);
-	return r;
 }
 
 void
@@ -414,17 +38,54 @@ prompt_free(struct prompt *p)
 {
 	if (p == NULL)
 		return;
-	if (p->el != NULL) {
-		/* Or el_end() would set modes of its own and drop what was typed ahead. */
-		el_wset(p->el, EL_EDITMODE, 0);
-		el_end(p->el);
-	}
-	prompt_history_free(p->history);
+	if (p->editor != NULL)
+		p->module->close(p->editor);
 	if (p->out != NULL)
 		prompt_tty_close(p->out);
-	if (p->null != NULL)
-		fclose(p->null);
-	prompt_keys_clear(&p->keys);
-	free(p->text);
 	free(p);
+}
+
+int
+prompt_read(struct prompt *p, struct buf *line)
+{
+	return p->module->read(p->editor, line);
+}
+
+void
+prompt_print(struct prompt *p, const void *text, size_t n)
+{
+	p->module->print(p->editor, text, n);
+}
+
+void
+prompt_flush(struct prompt *p)
+{
+	p->module->flush(p->editor);
+}
+
+bool
+prompt_interrupt(struct prompt *p)
+{
+	return p->module->interrupt(p->editor);
+}
+
+void
+prompt_resize(struct prompt *p)
+{
+	p->module->resize(p->editor);
+}
+
+void
+prompt_suspend(struct prompt *p)
+{
+	p->module->suspend(p->editor);
+	prompt_tty_restore(p->out);
+}
+
+void
+prompt_resume(struct prompt *p)
+{
+	p->module->resume(p->editor);
+	prompt_tty_mark_pastes(p->out);
+	p->module->flush(p->editor);
 }

@@ -7,11 +7,14 @@
 #include "base/buf.h"
 
 /*
- * A line typed on the terminal while other lines come in above it. libedit reads keys through a
- * function of ours that runs the host's loop while it waits, so that everything else goes on and
- * the line being typed never changes under the user's hands.
+ * A line typed on the terminal while other lines come in above it. The line editor reads keys
+ * through a function of ours that runs the host's loop while it waits, so that everything else
+ * goes on and the line being typed never changes under the user's hands.
  */
 struct prompt;
+
+/* The line editor (ui/prompt_module.h): whoever makes a prompt has found it. */
+struct prompt_module;
 
 struct prompt_config {
 	const char *text; /* the prompt, "> " */
@@ -28,7 +31,8 @@ struct prompt_config {
  * On standard input and output, which are terminals; output is made blocking. 0, ERR_NOMEM, or
  * ERR_ARGUMENT if the terminal can not edit lines (TERM unset or dumb): read plain lines instead.
  */
-int prompt_new(const struct prompt_config *config, struct prompt **p);
+int prompt_new(
+    const struct prompt_module *module, const struct prompt_config *config, struct prompt **p);
 
 /* Restores the terminal and frees. NULL is allowed. */
 void prompt_free(struct prompt *p);

@@ -23,18 +23,19 @@ fi
 
 # data that can change: the signals' pipe and the terminal's saved modes, which handlers need
 build=${WSX_BUILD:-build}
-for room in base proto io ui endpoint; do
-    if [ ! -e "$build/src/$room/lib$room.a" ]; then
-        echo "$build has no lib$room.a: build first"
+for library in base/libbase proto/libproto io/libio io/libtls ui/libui ui/libprompt \
+    endpoint/libendpoint; do
+    if [ ! -e "$build/src/$library.a" ]; then
+        echo "$build has no $library.a: build first"
         bad=1
         continue
     fi
-    globals=$(nm -f sysv "$build/src/$room/lib$room.a" |
+    globals=$(nm -f sysv "$build/src/$library.a" |
         awk -F'|' '$4 ~ /OBJECT/ { gsub(/ /, "", $1); gsub(/ /, "", $7); print $7, $1 }' |
         grep -E '^\.(data|bss|tdata|tbss)' | grep -v '^\.data\.rel\.ro' |
         awk '{ print $2 }' | grep -vxE 'handler_(fd|waiting|stuck)|modes|saved|__odr_asan.*')
     if [ -n "$globals" ]; then
-        echo "$room has data that can change:" $globals
+        echo "$library has data that can change:" $globals
         bad=1
     fi
 done

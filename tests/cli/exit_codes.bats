@@ -9,7 +9,7 @@ ends_with() { # ends_with CODE STEP...: the code of a session with a rig of thes
     exits "$1"
 }
 
-@test "0: closed normally with 1000, 1001 or no code" { # C30 C04
+@test "0: closed normally with 1000, 1001 or no code" { # C30 C04 G03 G04
     ends_with 0 accept close:1000
     ends_with 0 accept close:1001:going
     ends_with 0 accept close

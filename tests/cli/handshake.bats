@@ -165,7 +165,18 @@ END
     done
 }
 
-@test "a redirect is not followed and its Location is shown" { # HC24
+@test "the body of a refusal is not waited for, however long, and contradictions change nothing" { # P12
+    rig request 'answer:HTTP/1.1 403 Forbidden\r\nContent-Length: 1073741824\r\n\r\n' flood
+    clock
+    wsx "$URL" </dev/null
+    exits 6
+    within 1
+    tells '403'
+    refused 'answer:HTTP/1.1 403 Forbidden\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!'
+    tells '403'
+}
+
+@test "a redirect is not followed and its Location is shown" { # HC24 B28
     refused 'answer:HTTP/1.1 302 Found\r\nLocation: ws://other.example/\r\nContent-Length: 0\r\n\r\n'
     tells '302'
     tells 'ws://other\.example/'

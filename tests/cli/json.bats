@@ -33,7 +33,7 @@ assert list(o['timing']) == ['dns', 'connect', 'tls', 'upgrade'], o
 assert all(0 <= v < 10000 for v in o['timing'].values()) and o['timing']['tls'] == 0, o"
 }
 
-@test "a text message and a binary one" { # F28 R09b
+@test "a text message and a binary one" { # F28 R09b W33
     rig accept text:hé binary:00ff10 close:1000
     wsx -j "$URL" </dev/null
     events "

@@ -100,6 +100,93 @@ drops() { # C33
     peer_saw 'text "x"'
 }
 
+@test "half of a hundred clients vanish and the others are served on" { # G17
+    listen --echo
+    start_rig_client --times 50 request text:before recv "wait:$T/go" text:after recv close:1000
+    staying=$RIG
+    await "$staying/events" '^text "before"$' 50
+    rig_client --times 50 request text:x recv rst
+    touch "$T/go"
+    await "$staying/events" '^close 1000' 50
+    [ "$(grep -c '^text "after"$' "$staying/events")" -eq 50 ]
+}
+
+@test "clients past the most it takes wait, those it has are served, and one that leaves makes room" { # S08
+    ulimit -n 4096 || skip 'not so many descriptors here'
+    listen --echo
+    "$PYTHON" - "$PORT" >"$T/clients" 2>&1 <<'END' || fail "$(cat "$T/clients")"
+import resource
+import socket
+import sys
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+REQUEST = (b"GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+           b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+
+
+def client():
+    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=20)
+    s.sendall(REQUEST)
+    return s
+
+
+def head(s):
+    data = b""
+    while not data.endswith(b"\r\n\r\n"):
+        data += s.recv(1)
+    assert b" 101 " in data
+
+
+served = [client() for _ in range(1024)]
+for s in served:
+    head(s)
+waiting = client()
+for s in served:
+    s.sendall(b"\x81\x81\0\0\0\0x")
+    assert s.recv(3) == b"\x81\x01x"
+waiting.settimeout(0.2)
+try:
+    sys.exit(f"one more than it takes was told {waiting.recv(1)}")
+except socket.timeout:
+    waiting.settimeout(20)
+served[7].close()
+head(waiting)
+waiting.sendall(b"\x81\x81\0\0\0\0y")
+assert waiting.recv(3) == b"\x81\x01y"
+END
+}
+
+@test "a client that sends no request is left at the deadline, others are served meanwhile" { # HS23 B40
+    listen --echo
+    clock
+    start_rig_client hold
+    silent=$RIG
+    start_rig_client ask:GET hold
+    half=$RIG
+    await "$silent/events" '^connect$'
+    await "$half/events" '^connect$'
+    rig_client request text:x recv close:1000
+    peer_saw 'text "x"'
+    await "$silent/events" '^(eof|reset)'
+    await "$half/events" '^(eof|reset)'
+    within 12
+    [ "$(grep -c 'within 10 s' "$T/listen.err")" -eq 2 ] || fail "$(report)"
+}
+
+@test "an Origin that is let in is no pass: its target and its frames are judged as ever" { # S17 HS16
+    start_wsx ws-listen:127.0.0.1:0/echo mirror: --announce --allow-origin https://a.example
+    await "$T/out" '^ws://'
+    PORT=$(sed -n '1s/.*:\([0-9]*\)\/.*/\1/p' "$T/out")
+    rig_client 'request:/other\nOrigin: https://a.example' hold
+    peer_saw 'status 404'
+    rig_client 'request:/echo\nOrigin: https://b.example' hold
+    peer_saw 'status 403'
+    rig_client 'request:/echo\nOrigin: https://a.example' send:810161 finish
+    peer_saw 'status 101'
+    grep -q '^close 1002 ' "$RIG/events"
+    peer_never '^text'
+}
+
 @test "one client that breaks the protocol leaves the others alone" { # G17 C33
     listen --echo
     start_rig_client request text:before recv "wait:$T/go" text:after recv close:1000

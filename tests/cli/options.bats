@@ -69,7 +69,7 @@ lines() {
     printf '%s\n' "$@" | sort
 }
 
-@test "--help has the options of the table, and fits 80 columns" {
+@test "--help has the options of the table, and fits 80 columns" { # G20
     "$WSX" --help >help
     {
         sed -nE 's/^  (-.), --.*/\1/p' help
@@ -79,8 +79,12 @@ lines() {
     [ "$(grep -cE '.{81}' help)" -eq 0 ]
 }
 
-@test "the manual page has the options of the table, with their values" {
+@test "the manual page has the options of the table, with their values" { # G20
     diff <("$GENERATED/generate" list | sort) <(mdoc_items | sort)
+}
+
+@test "the manual page tells what compression gives away, beside the option against it" { # D33
+    sed -n '/Fl -no-compress/,/Fl -compress-level/p' "$ROOT/man/wsx.1" | grep -qi 'secret'
 }
 
 @test "the manual page is clean" {
@@ -105,7 +109,7 @@ lines() {
     grep -q '^The default is 64M ' "$MAN"
 }
 
-@test "the completion of bash offers all options" {
+@test "the completion of bash offers all options" { # G20
     bash -n "$GENERATED/wsx"
     bash_completes 'wsx -' | same_as_table
 }
@@ -131,7 +135,7 @@ lines() {
     [ "$(bash_completes 'wsx -- -')" = - ]
 }
 
-@test "the completion of zsh has all options" {
+@test "the completion of zsh has all options" { # G20
     sed -nE "s/^\t\t'(\*|\([^)]*\))(--?[A-Za-z0-9-]+)[+=]?\[.*/\2/p" "$GENERATED/_wsx" |
         same_as_table
 }
@@ -152,7 +156,7 @@ lines() {
     [ "$(zsh_completes 'wsx afi')" = 'wsx afi' ]
 }
 
-@test "the completion of fish has all options" {
+@test "the completion of fish has all options" { # G20
     grep '^complete -c wsx' "$GENERATED/wsx.fish" | sed 's/ -d .*//' |
         grep -oE -e ' -[sl] [A-Za-z0-9-]+' | sed -e 's/^ -s /-/' -e 's/^ -l /--/' | same_as_table
 }

@@ -3,7 +3,7 @@
 
 load lib/common
 
-@test "a line on standard input becomes one text message" { # G13 F02
+@test "a line on standard input becomes one text message" { # G13 F02 G03 G05
     rig accept sink
     wsx "$URL" -E < <(printf 'hello\n')
     exits 0
@@ -54,7 +54,7 @@ load lib/common
     [ "$(frames ' text [0-9a-f]{8} 3$')" -eq 1 ]
 }
 
-@test "with -b standard input goes out as binary messages, byte for byte" { # T07 W26
+@test "with -b standard input goes out as binary messages, byte for byte" { # T07 W26 G11 R03a
     head -c 300000 /dev/urandom >"$T/data"
     rig accept echo
     wsx "$URL" -b <"$T/data"
@@ -170,6 +170,24 @@ load lib/common
     exits 0
     prints 'hi\n'
     peer_saw 'close 1000 ""'
+}
+
+@test "a file that is cut short while it is sent leaves no frame short" { # F40
+    head -c 67108864 /dev/zero >"$T/file"
+    rig accept say:open "wait:$T/go" sink
+    "$WSX" -b -E "$URL" <"$T/file" >"$T/out" 2>"$T/err" 3>&- &
+    WSX_PID=$!
+    CHILDREN+=("$WSX_PID")
+    peer_saw open
+    : >"$T/file"
+    touch "$T/go"
+    wait_wsx
+    exits 0
+    peer_saw_end
+    read -r _ messages bytes < <(grep '^sunk ' "$RIG/events")
+    [ "$bytes" -lt 67108864 ]
+    [ "$(awk '$3 != "close" { sum += $5 } END { print sum + 0 }' "$RIG/frames")" -eq "$bytes" ]
+    echo "$messages messages, $bytes bytes"
 }
 
 @test "a message is printed when it arrives, while input stays open" { # G12 R01a

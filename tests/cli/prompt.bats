@@ -257,6 +257,7 @@ resizes() {
 @test "Ctrl-C leaves the line to be seen and starts afresh" {
     demo
     types 'never mind'
+    shows_last '> never mind'
     presses C-c
     shows '^> never mind\^C$'
     shows_last '>'

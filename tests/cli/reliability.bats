@@ -39,3 +39,49 @@ b" ] || echo "run $0: code $code: $out"'
         [ "$code" -eq 8 ] && [ "$out" = x ] || echo "run $0: code $code: $out"'
     [ ! -s "$T/bad" ] || fail "$(wc -l <"$T/bad") lines of failures" "$(head "$T/bad")"
 }
+
+# ticks PID: what it has computed so far, in hundredths of a second.
+ticks() {
+    awk '{ print $14 + $15 }' "/proc/$1/stat"
+}
+
+@test "a session and a listener with nothing to do do nothing" { # G14
+    listen --echo
+    start_rig_client request text:x recv say:idle wait:"$T/go" close:1000
+    await "$RIG/events" '^idle$'
+    rig accept text:ready say:idle quiet:3000 close:1000
+    start_wsx "$URL"
+    await "$T/out" ready
+    before=$(($(ticks "$WSX_PID") + $(ticks "$LISTEN_PID")))
+    peer_saw quiet
+    after=$(($(ticks "$WSX_PID") + $(ticks "$LISTEN_PID")))
+    touch "$T/go"
+    [ $((after - before)) -le 1 ] || fail "used $((after - before)) hundredths of a second"
+}
+
+@test "a flood from a server holds up neither a line nor SIGINT" { # G14
+    rig accept "wait:$T/go" flood
+    mkfifo "$T/in"
+    env --default-signal=INT "$WSX" "$URL" <"$T/in" >/dev/null 2>"$T/err" 3>&- &
+    WSX_PID=$!
+    CHILDREN+=("$WSX_PID")
+    exec {IN}>"$T/in"
+    touch "$T/go"
+    peer_saw connect
+    head -c 1000000 /dev/zero | tr '\0' '\n' >&"$IN" # it is read on while the flood comes
+    clock
+    kill -INT "$WSX_PID"
+    wait_wsx
+    exits 130
+    within 3
+}
+
+@test "a flood from one client keeps no other waiting" { # G14 B50
+    listen --echo
+    start_rig_client request flood
+    await "$RIG/events" '^status 101'
+    clock
+    for _ in 1 2 3 4 5; do rig_client request text:x recv close:1000; done
+    within 5
+    peer_saw 'text "x"'
+}

@@ -122,6 +122,36 @@ refuses() {
     grep -q '0010000b000908687474702f312e31' "$RIG/events"
 }
 
+@test "a Host of the user's changes neither SNI nor the name that is checked" { # N10
+    tls_rig server accept finish
+    wsx --ca "$CERTS/ca.crt" -H 'Host: other.example' -E "$URL" </dev/null
+    exits 0
+    peer_saw 'sni localhost'
+    asked '^Host: other\.example$'
+}
+
+@test "the first flight of TLS offers no early data and resumes nothing" { # N18
+    rig quiet:1000
+    wsx -k --connect-timeout 3 "wss://127.0.0.1:$PORT/" </dev/null
+    await "$RIG/events" '^noise'
+    # Record, handshake, version and random; session, ciphers, compression; then the extensions.
+    "$PYTHON" - "$(sed -n 's/^noise //p' "$RIG/events")" >"$T/extensions" <<'END'
+import sys
+
+hello = bytes.fromhex(sys.argv[1])
+at = 5 + 4 + 2 + 32
+for width in (1, 2, 1):
+    at += width + int.from_bytes(hello[at : at + width], "big")
+at += 2
+while at < len(hello):
+    kind, length = (int.from_bytes(hello[at + i : at + i + 2], "big") for i in (0, 2))
+    print(kind)
+    at += 4 + length
+END
+    grep -qx 43 "$T/extensions" # supported_versions: the list was read right
+    lacks "$T/extensions" '^(41|42)$'
+}
+
 @test "a server that chooses no ALPN is fine" { # N12
     tls_rig server accept finish
     wsx --ca "$CERTS/ca.crt" -E "$URL" </dev/null

@@ -27,6 +27,7 @@ Steps that write (text in steps knows \r \n \t \0 \xHH \\):
     text:TEXT binary:HEX ping:TEXT pong:TEXT close[:CODE[:TEXT]]   a frame, masked by a client
     message:N         one binary message of N zero bytes in one frame
     messages:N        N texts "message 1" to "message N"
+    bomb:N            one binary message of N zero bytes, compressed to a thousandth
     flood             binary messages of 64 KiB until the peer is gone
 Steps that read:
     recv[:N]          N data messages (1)
@@ -57,6 +58,7 @@ import socket
 import ssl
 import struct
 import sys
+import zlib
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 NAMES = {0: "cont", 1: "text", 2: "binary", 8: "close", 9: "ping", 10: "pong"}
@@ -150,6 +152,8 @@ class Peer:
         self.data_type = None
         self.data = bytearray()
         self.saw_end = False
+        self.compressed = False
+        self.inflater = None
         sock = writer.get_extra_info("socket")
         if sock is not None and sock.family != socket.AF_UNIX:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -227,6 +231,7 @@ class Peer:
 
     async def read_frame(self):
         first, second = await self.read(2)
+        self.rsv = first >> 4 & 7
         opcode, length, key = first & 15, second & 127, None
         if length == 126:
             (length,) = struct.unpack("!H", await self.read(2))
@@ -244,6 +249,12 @@ class Peer:
             data = mask(key, data)
         return first >> 7, opcode, data
 
+    def inflate(self, data):
+        """A message that came with RSV1 (RFC 7692 7.2.2); what it refers to came before."""
+        if self.inflater is None:
+            self.inflater = zlib.decompressobj(-15)
+        return self.inflater.decompress(data + b"\0\0\xff\xff")
+
     def show(self, data):
         if len(data) > 200:
             return f"{len(data)} bytes {hashlib.sha256(data).hexdigest()[:16]}"
@@ -256,6 +267,7 @@ class Peer:
             if opcode in (1, 2):
                 self.data_type = opcode
                 self.data = bytearray(data)
+                self.compressed = bool(self.rsv & 4)
             elif opcode == 0:
                 self.data += data
             if opcode < 8:
@@ -263,6 +275,8 @@ class Peer:
                     continue
                 kind, data = self.data_type, bytes(self.data)
                 self.data = bytearray()
+                if self.compressed:
+                    data = self.inflate(data)
                 name = NAMES.get(kind, "cont")
                 if noting and kind == 2 and len(data) <= 200:
                     self.log.event(f"binary {data.hex()}")
@@ -385,6 +399,22 @@ class Peer:
             if i % 100 == 99:
                 await self.writer.drain()
         await self.writer.drain()
+
+    async def step_bomb(self, arg):
+        deflater = zlib.compressobj(9, zlib.DEFLATED, -15)
+        data, left, block = bytearray(), int(arg), bytes(1 << 20)
+        while left:
+            n = min(left, len(block))
+            data += deflater.compress(block[:n])
+            left -= n
+        data = bytes(data + deflater.flush(zlib.Z_SYNC_FLUSH))[:-4]
+        head = bytearray(frame_head(2, len(data), self.client))
+        head[0] |= 0x40
+        if self.client:
+            key = os.urandom(4)
+            head += key
+            data = mask(key, data)
+        await self.write(bytes(head) + data)
 
     async def step_flood(self, _):
         while True:

@@ -37,7 +37,7 @@ order_becomes(const char *in, const char *want)
 	free(list);
 }
 
-/* N02 */
+/* N01 N02: what there is to order of the answers, which come together */
 static void
 families_take_turns(void)
 {

@@ -50,11 +50,12 @@ check_url_gives(const char *url, const char *start, const char *rest)
 	check_leave();
 }
 
-/* HC01 HC02 HC03 HC04 HC06 HC07 HC08 HC10 HC34 W14 U04 U06 U10 U12 W13 R13 */
+/* HC01 HC02 HC03 HC04 HC06 HC07 HC08 HC10 HC34 W14 U04 U06 U10 U12 W13 R13 G02 B25 B26 */
 static void
 request_is_a_minimal_one(void)
 {
 	check_url_gives("ws://h:8123/a/b?x=1", "GET /a/b?x=1 HTTP/1.1\r\nHost: h:8123", "");
+	check_url_gives("ws://sample-host/echo", "GET /echo HTTP/1.1\r\nHost: sample-host", "");
 	check_url_gives("ws://h", "GET / HTTP/1.1\r\nHost: h", "");
 	check_url_gives("ws://h:80/", "GET / HTTP/1.1\r\nHost: h", "");
 	check_url_gives("wss://h:443/", "GET / HTTP/1.1\r\nHost: h", "");
@@ -64,6 +65,8 @@ request_is_a_minimal_one(void)
 	check_url_gives("http://H/", "GET / HTTP/1.1\r\nHost: h", "");
 	check_url_gives("ws://u:p%40@h:81/", "GET / HTTP/1.1\r\nHost: h:81",
 	    "Authorization: Basic dTpwQA==\r\n");
+	check_url_gives("ws://\xc3\xa9:x@h/", "GET / HTTP/1.1\r\nHost: h",
+	    "Authorization: Basic w6k6eA==\r\n"); /* HC28: in UTF-8 */
 	check_url_gives("ws://u@h/", "GET / HTTP/1.1\r\nHost: h", "Authorization: Basic dTo=\r\n");
 }
 
@@ -369,7 +372,7 @@ request_may_be_long_but_not_without_bound(void)
 	check_refused(&d, "the request is too long");
 }
 
-/* W08 W33: nothing happens at birth, and the attributes are there */
+/* W08 W33: nothing happens at birth, and there is what an origin is made of */
 static void
 request_comes_with_the_attributes_of_the_url(void)
 {

@@ -13,6 +13,7 @@
 #define HELLO      "f2 48 cd c9 c9 07 00"
 #define BAD(why)   "error protocol: " why "\n" LOST
 #define CORRUPT    "compressed data that does not inflate"
+#define OVER_1     "a message longer than the limit of 1 bytes"
 #define NOT_UTF8   "text that is not UTF-8"
 #define SENT(c, w) "sent: close " #c " '" w "'\n"
 #define N(a)       (sizeof(a) / sizeof *(a))
@@ -37,7 +38,7 @@ check_all(const struct vector *rows, size_t n, void (*config)(struct driver *d))
 	}
 }
 
-/* D16 D21 D24-D28 D35, T09: what is compressed and right is delivered, however it is cut */
+/* D16 D21 D24-D28 D35 T09 B34: what is compressed and right is delivered, however it is cut */
 static void
 receive_inflates(void)
 {
@@ -84,9 +85,33 @@ receive_refuses(void)
 		{ .in = "c1 09 00 03 00 fc ff ed a0 80 00",
 		    .want = BAD(NOT_UTF8) SENT(1007, NOT_UTF8) },
 		{ .in = "c1 07 00 01 00 fe ff c3 00", .want = BAD(NOT_UTF8) SENT(1007, NOT_UTF8) },
+		/* the first fault counts: not UTF-8, and then corrupt */
+		{ .in = "c1 08 00 02 00 fd ff 61 ff 07",
+		    .want = BAD(NOT_UTF8) SENT(1007, NOT_UTF8) },
 	};
 
 	check_all(rows, N(rows), deflating);
+}
+
+static void
+deflating_up_to_1(struct driver *d)
+{
+	deflating(d);
+	d->config.max_message = 1;
+}
+
+/* D30 T09: of a text over the limit that is not UTF-8 either, the first fault counts */
+static void
+receive_tells_the_first_fault(void)
+{
+	static const struct vector rows[] = {
+		{ .in = "c1 08 00 02 00 fd ff ff 61 00",
+		    .want = BAD(NOT_UTF8) SENT(1007, NOT_UTF8) },
+		{ .in = "c1 08 00 02 00 fd ff 61 ff 00",
+		    .want = "error limit: " OVER_1 "\n" LOST SENT(1009, OVER_1) },
+	};
+
+	check_all(rows, N(rows), deflating_up_to_1);
 }
 
 /* RSV1 where it has no place, and the other reserved bits: 1002 */
@@ -357,6 +382,7 @@ main(int argc, char **argv)
 		CHECK_CASE(receive_inflates),
 		CHECK_CASE(receive_refuses),
 		CHECK_CASE(receive_refuses_reserved_bits),
+		CHECK_CASE(receive_tells_the_first_fault),
 		CHECK_CASE(receive_limits_what_is_inflated),
 		CHECK_CASE(send_compresses_what_is_worth_it),
 		CHECK_CASE(send_counts_what_was_given),

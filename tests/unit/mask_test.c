@@ -33,28 +33,50 @@ mask_is_the_formula_for_all_lengths_offsets_and_alignments(void)
 {
 	static const uint8_t key[4] = { 0x01, 0x80, 0xff, 0x5a };
 	uint64_t state = 5;
-	uint8_t in[64], want[64];
+	uint8_t in[310], want[310];
 
 	for (size_t i = 0; i < sizeof in; i++)
 		in[i] = (uint8_t)check_random(&state);
-	for (size_t n = 0; n <= 40; n++)
-		for (uint64_t offset = 0; offset < 9; offset++)
+	for (size_t n = 0; n <= 300; n++)
+		for (uint64_t offset = 0; offset < 8; offset++)
 			for (size_t align = 0; align < 8; align++) {
 				/* of just the size, so that a byte too many is seen */
 				uint8_t *out = malloc(align + n + 1);
 
 				if (out == NULL)
 					abort();
-				out[align + n] = 0xee;
+				memset(out, 0xee, align + n + 1);
 				for (size_t i = 0; i < n; i++)
 					want[i] = in[align + i] ^ key[(offset + i) % 4];
 				mask_apply(out + align, in + align, n, key, offset);
 				CHECK_MEM(out + align, n, want, n);
 				CHECK_UINT(out[align + n], 0xee);
+				CHECK(align == 0 || out[align - 1] == 0xee);
 				mask_apply(out + align, out + align, n, key, offset);
 				CHECK_MEM(out + align, n, in + align, n);
+				CHECK_UINT(out[align + n], 0xee);
+				CHECK(align == 0 || out[align - 1] == 0xee);
 				free(out);
 			}
+}
+
+/* What is read is all there is of it. */
+static void
+mask_reads_no_byte_outside_its_payload(void)
+{
+	static const uint8_t key[4] = { 1, 2, 3, 4 };
+
+	for (size_t n = 1; n <= 300; n++) {
+		uint8_t *p = malloc(n), *out = malloc(n);
+
+		if (p == NULL || out == NULL)
+			abort();
+		memset(p, 0, n);
+		mask_apply(out, p, n, key, UINT64_MAX - 2);
+		CHECK_UINT(out[0], 2);
+		free(p);
+		free(out);
+	}
 }
 
 /* F08: 1 MiB in parts of 1, 3, 5 and 4093 bytes */
@@ -89,6 +111,7 @@ main(int argc, char **argv)
 		CHECK_CASE(mask_turns_the_example_of_the_rfc),
 		CHECK_CASE(mask_takes_no_bytes),
 		CHECK_CASE(mask_is_the_formula_for_all_lengths_offsets_and_alignments),
+		CHECK_CASE(mask_reads_no_byte_outside_its_payload),
 		CHECK_CASE(mask_in_parts_is_mask_at_once),
 	};
 

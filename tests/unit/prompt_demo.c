@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "ui/prompt.h"
+#include "ui/prompt_module.h"
 
 struct demo {
 	struct prompt *prompt;
@@ -177,7 +178,7 @@ main(int argc, char **argv)
 	    (d.log = fopen(argv[2], "we")) == NULL)
 		return 2;
 	catch_signals();
-	if ((r = prompt_new(&config, &d.prompt)) == 0) {
+	if ((r = prompt_new(&wsx_prompt_module, &config, &d.prompt)) == 0) {
 		r = run(&d);
 		prompt_free(d.prompt);
 	}

@@ -30,13 +30,19 @@ ssl_of(struct stream *s)
 	return ((struct tls *)s)->ssl;
 }
 
+static SSL_CTX *
+ctx_ssl(struct tls_ctx *ctx)
+{
+	return ((struct openssl_ctx *)ctx)->ssl;
+}
+
 static struct tls_ctx *
 new_ctx(const struct tls_config *config)
 {
 	struct tls_ctx *ctx = NULL;
 	char why[256] = "";
 
-	CHECK_INT(tls_ctx_new(config, &ctx, why, sizeof why), 0);
+	CHECK_INT(tls_ctx_new(&wsx_tls_module, config, &ctx, why, sizeof why), 0);
 	CHECK_STR(why, "");
 	return ctx;
 }
@@ -343,7 +349,7 @@ server_without_alpn_is_fine(void)
 	struct link l;
 
 	init_link(&l, &good, HOST, false);
-	SSL_CTX_set_alpn_select_cb(l.server_ctx->ssl, NULL, NULL);
+	SSL_CTX_set_alpn_select_cb(ctx_ssl(l.server_ctx), NULL, NULL);
 	CHECK_INT(shake_hands(&l), 0);
 	clear_link(&l);
 }
@@ -392,7 +398,7 @@ server_that_chooses_what_was_not_offered_is_refused(void)
 	struct link l;
 
 	init_link(&l, &good, HOST, false);
-	SSL_CTX_set_alpn_select_cb(l.server_ctx->ssl, choose_h2, NULL);
+	SSL_CTX_set_alpn_select_cb(ctx_ssl(l.server_ctx), choose_h2, NULL);
 	CHECK_INT(shake_hands(&l), STREAM_LOST);
 	CHECK_STR(stream_error(l.client), "TLS fault: bad extension");
 	clear_link(&l);
@@ -887,9 +893,9 @@ client_certificate_is_sent(void)
 	socket_pair(fds);
 	CHECK_INT(tls_stream_new(l.client_ctx, fds[0], HOST, &l.client), 0);
 	CHECK_INT(tls_stream_new(l.server_ctx, fds[1], NULL, &l.server), 0);
-	SSL_CTX_load_verify_file(l.server_ctx->ssl, l.certs.ca);
+	SSL_CTX_load_verify_file(ctx_ssl(l.server_ctx), l.certs.ca);
 	SSL_set_verify(ssl_of(l.server), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-	SSL_set1_verify_cert_store(ssl_of(l.server), SSL_CTX_get_cert_store(l.server_ctx->ssl));
+	SSL_set1_verify_cert_store(ssl_of(l.server), SSL_CTX_get_cert_store(ctx_ssl(l.server_ctx)));
 	CHECK_INT(shake_hands(&l), 0);
 	CHECK_INT(tls_handshake(l.server), 0);
 	cert = SSL_get1_peer_certificate(ssl_of(l.server));
@@ -920,7 +926,7 @@ config_fails(const struct tls_config *config, const char *why_want)
 	struct tls_ctx *ctx = NULL;
 	char why[256] = "";
 
-	CHECK_INT(tls_ctx_new(config, &ctx, why, sizeof why), -1);
+	CHECK_INT(tls_ctx_new(&wsx_tls_module, config, &ctx, why, sizeof why), -1);
 	CHECK_STR(why, why_want);
 }
 

@@ -172,7 +172,7 @@ close_while_connecting_fails_it(void)
 	}
 }
 
-/* W23 W24 W31 R03c R12b G10 */
+/* W23 W24 W31 R02a R03c R12b G10 */
 static void
 send_is_for_open_only_and_counted_after(void)
 {
@@ -266,7 +266,7 @@ buffered_amount_counts_payload_not_yet_taken(void)
 	}
 }
 
-/* W34 R04a */
+/* W34 R04a R04b: text is as it was, and so is binary, which the host hands on in either form */
 static void
 binary_type_starts_as_blob_and_can_be_set(void)
 {
@@ -274,8 +274,11 @@ binary_type_starts_as_blob_and_can_be_set(void)
 
 	if (driver_enter(&d, WSX_CLIENT)) {
 		CHECK_INT(wsx_binary_type(d.ws), WSX_BLOB);
+		driver_feed_hex(&d, "81 01 'a' 82 01 ff");
 		wsx_set_binary_type(d.ws, WSX_ARRAYBUFFER);
 		CHECK_INT(wsx_binary_type(d.ws), WSX_ARRAYBUFFER);
+		driver_feed_hex(&d, "81 01 'a' 82 01 ff");
+		CHECK_STR(driver_text(&d), "text 'a'\nbinary ff\ntext 'a'\nbinary ff\n");
 		wsx_set_binary_type(d.ws, WSX_BLOB);
 		CHECK_INT(wsx_binary_type(d.ws), WSX_BLOB);
 	}
@@ -303,6 +306,48 @@ every_failure_closes_with_1006_and_no_reason(void)
 		}
 }
 
+/* Whatever the state, with a message half there in either direction and a Close on its way. */
+static void
+bring_to(struct driver *d, enum wsx_ready_state state, bool half)
+{
+	struct wsx_piece piece = { WSX_TEXT, true, false, (const uint8_t *)"half", 4 };
+
+	if (state == WSX_CONNECTING) {
+		CHECK_INT(driver_start(d), WSX_OK);
+		return;
+	}
+	CHECK(driver_open(d));
+	d->blocked = true;
+	if (half) {
+		CHECK_INT(wsx_send(d->ws, &piece), WSX_OK);
+		driver_feed_hex(d, "01 04 'half' 89 01 'p'");
+	}
+	if (state == WSX_CLOSING)
+		CHECK_INT(wsx_close(d->ws, 1000, NULL, 0), WSX_OK);
+	if (state == WSX_CLOSED)
+		wsx_receive_eof(d->ws);
+	CHECK_INT(wsx_ready_state(d->ws), state);
+	driver_forget(d);
+}
+
+/* W42: nothing is told and nothing is left; a Close before it is for the host to ask for */
+static void
+free_takes_it_in_any_state(void)
+{
+	for (int i = 0; i < 16; i++) {
+		struct driver d;
+
+		check_enter("state %d", i / 4);
+		driver_init(&d, i % 2 == 0 ? WSX_CLIENT : WSX_SERVER, NULL);
+		bring_to(&d, (enum wsx_ready_state)(i / 4), i % 4 >= 2);
+		wsx_free(d.ws);
+		d.ws = NULL;
+		CHECK_STR(driver_text(&d), "");
+		driver_clear(&d); /* checks that no memory is left */
+		check_leave();
+	}
+}
+
 static void
 errors_have_words(void)
 {
@@ -328,6 +373,7 @@ main(int argc, char **argv)
 		CHECK_CASE(buffered_amount_counts_payload_not_yet_taken),
 		CHECK_CASE(binary_type_starts_as_blob_and_can_be_set),
 		CHECK_CASE(every_failure_closes_with_1006_and_no_reason),
+		CHECK_CASE(free_takes_it_in_any_state),
 		CHECK_CASE(errors_have_words),
 	};
 

@@ -160,6 +160,11 @@ need() {
     "$@" >/dev/null 2>&1 || skip "not here: $*"
 }
 
+# plain_build WHY: skips the test where the tool was built with AddressSanitizer.
+plain_build() {
+    ! grep -qa __asan_init "$WSX" || skip "a sanitizer build: $1"
+}
+
 # ---- waiting ------------------------------------------------------------------------------
 
 # await FILE ERE [N]: until N lines (1) of FILE match. No polling: tail follows the file.

@@ -1,0 +1,11 @@
+/* Bytes from a client into a server: see fuzz_ws.h for what must hold. */
+
+#include "fuzz.h"
+#include "fuzz_ws.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	fuzz_ws(WSX_SERVER, p, n);
+	return 0;
+}
