@@ -42,10 +42,12 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct fuzz_in in = { p, n };
 	uint8_t choice = fuzz_byte(&in) % 7;
 	struct span data = fuzz_take(&in, in.n);
-	char *text = strndup(data.p, data.n);
+	char *text = calloc(1, data.n + 1);
 	const char *key;
 	struct buf out;
 
+	MUST(text != NULL);
+	memcpy(text, data.p, data.n);
 	buf_init(&out, &mem_libc, SIZE_MAX);
 	key = put(&out, choice, data, text);
 	check_json_line(fuzz_span(&out), key, choice == 4 || choice == 6 ? span_str(text) : data);
