@@ -247,13 +247,11 @@ END
     rig accept finish
     cat >"$T/script" <<'END'
 stty -a >before
-"$@" &
-echo $! >pid
-fg %1
+sh -c 'echo $$ >pid; exec "$@"' sh "$@"
 stty -a >after
 echo compared
 END
-    terminal bash -c 'set -m; cd "$0" && . ./script' "$T" "$WSX" "$URL"
+    terminal bash -c 'cd "$0" && . ./script' "$T" "$WSX" "$URL"
     shows '^Connected to '
     kill -TERM "$(cat "$T/pid")"
     shows '^compared$'
