@@ -60,6 +60,9 @@ struct wsx_piece {
 	size_t n;
 };
 
+/* The most pieces a message event has, for a host that asks for batches. */
+#define WSX_BATCH 64
+
 /* Why a WebSocket failed; finer than the error event of the standard, which tells nothing. */
 enum wsx_failure {
 	WSX_FAIL_HANDSHAKE, /* the opening handshake was refused or wrong */
@@ -84,7 +87,8 @@ enum wsx_direction { WSX_SENT, WSX_RECEIVED };
  */
 struct wsx_handlers {
 	void (*open)(struct wsx *ws, void *arg);
-	void (*message)(struct wsx *ws, const struct wsx_piece *piece, void *arg);
+	/* n is 1, with wsx_config.batch up to WSX_BATCH */
+	void (*message)(struct wsx *ws, const struct wsx_piece *pieces, size_t n, void *arg);
 	/* why is one line without its end; it may hold the peer's bytes: never print raw */
 	void (*error)(struct wsx *ws, enum wsx_failure kind, const char *why, void *arg);
 	void (*close)(struct wsx *ws, const struct wsx_close_event *event, void *arg);
@@ -162,6 +166,12 @@ struct wsx_config {
 	 * that nothing is delivered of a short message that turns out invalid.
 	 */
 	bool whole;
+
+	/*
+	 * Tell messages that came together by one event, of pieces in order. What a handler does
+	 * at one of them, a close or a pause, does not hold back those that are told with it.
+	 */
+	bool batch;
 
 	/* The longest message accepted, 0 for no limit. Passing it fails with 1009. */
 	uint64_t max_message;
@@ -249,11 +259,12 @@ int wsx_send_text(struct wsx *ws, const void *data, size_t n);
 int wsx_send_binary(struct wsx *ws, const void *data, size_t n);
 
 /*
- * Queue a piece of a message as one frame. Pieces of one message follow each other; what they
- * join to must be valid text if that is its type, which is for the caller to have checked.
- * Errors as above; WSX_ERR_ARGUMENT for a piece out of turn, a whole message amid others too.
+ * Queue n pieces of messages, each as one frame: all of them, or none on an error. Pieces of one
+ * message follow each other; what they join to must be valid text if that is its type, which is
+ * for the caller to have checked. Errors as above; WSX_ERR_ARGUMENT for a piece out of turn, a
+ * whole message amid the pieces of another too.
  */
-int wsx_send(struct wsx *ws, const struct wsx_piece *piece);
+int wsx_send(struct wsx *ws, const struct wsx_piece *pieces, size_t n);
 
 /*
  * Queue a Ping or an unsolicited Pong, 125 bytes at most (WSX_ERR_ARGUMENT). Only when OPEN.

@@ -20,7 +20,10 @@
  * take what it is given. When a peer that was not ready becomes so it says pump_wake().
  */
 
-/* The largest piece an endpoint gives, except messages that are asked for whole. */
+/*
+ * The largest piece an endpoint gives, except messages that are asked for whole. It gives several
+ * at once, WSX_BATCH at most, if together they are not larger than that.
+ */
 #define PIECE_MAX ((size_t)64 << 10)
 
 /* What all endpoints of a process share. */
@@ -57,11 +60,11 @@ struct endpoint;
 struct endpoint_ops {
 	/* Begin. Pieces may be given from now on, but only from the loop. 0, or an ending > 0. */
 	int (*start)(struct endpoint *ep);
-	/* A piece of a message from the peer. */
-	void (*take)(struct endpoint *ep, const struct wsx_piece *piece);
+	/* Pieces of messages from the peer, one or more. */
+	void (*take)(struct endpoint *ep, const struct wsx_piece *pieces, size_t n);
 	/*
-	 * True if it takes two pieces right now; who gives asks again after each. Who says no says
-	 * pump_wake() once that changed.
+	 * True if it takes twice PIECE_MAX right now; who gives asks again each time. Who says no
+	 * says pump_wake() once that changed.
 	 */
 	bool (*ready)(struct endpoint *ep);
 	/* True if it drops what it is given, as it is closing or has nobody to give it to. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/newlines.h"
 #include "base/utf8.h"
 #include "endpoint/endpoint.h"
 
@@ -34,7 +35,7 @@ give_piece(struct input *in)
 	};
 
 	in->msg_at += n;
-	in->handlers->piece(&piece, in->arg);
+	in->handlers->pieces(&piece, 1, in->arg);
 	if (piece.last) {
 		in->msg = NULL;
 		buf_consume(&in->buf, in->msg_held);
@@ -106,6 +107,38 @@ next_message(struct input *in)
 	return true;
 }
 
+/*
+ * The lines at the front of what was read go together, where they are no longer than a piece is:
+ * false if there are none, or the first is not one to be given.
+ */
+static bool
+give_lines(struct input *in)
+{
+	const uint8_t *p = buf_data(&in->buf);
+	size_t n = buf_len(&in->buf), at = 0, k, good;
+	struct wsx_piece pieces[WSX_BATCH];
+	struct utf8 utf8 = UTF8_INIT;
+	uint32_t ends[WSX_BATCH];
+
+	if (in->n_first > 0 || in->binary || in->scanned > 0)
+		return false;
+	k = newlines_find(p, n < PIECE_MAX ? n : PIECE_MAX, ends, WSX_BATCH);
+	for (size_t i = 0; i < k; i++) {
+		pieces[i] = (struct wsx_piece){ WSX_TEXT, true, true, p + at, ends[i] - at };
+		at = ends[i] + 1;
+	}
+	/* a newline ends a character, so what is good of all is good of each */
+	for (good = utf8_check(&utf8, p, at); at > good; k--)
+		at = (size_t)(pieces[k - 1].data - p);
+	if (k == 0)
+		return false;
+	in->line += k;
+	in->handlers->pieces(pieces, k, in->arg);
+	buf_consume(&in->buf, at);
+	buf_shrink(&in->buf, KEEP);
+	return true;
+}
+
 static void
 finish(struct input *in)
 {
@@ -120,7 +153,7 @@ give(struct input *in)
 	while (!in->ended && is_ready(in)) {
 		if (in->msg != NULL) {
 			give_piece(in);
-		} else if (!next_message(in)) {
+		} else if (!give_lines(in) && !next_message(in)) {
 			if (in->eof || in->fd == -1) {
 				finish(in);
 				in->handlers->end(in->arg);

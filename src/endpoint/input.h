@@ -16,8 +16,8 @@
  */
 
 struct input_handlers {
-	bool (*ready)(void *arg); /* takes a piece now? */
-	void (*piece)(const struct wsx_piece *piece, void *arg);
+	bool (*ready)(void *arg); /* takes PIECE_MAX bytes now, in WSX_BATCH pieces at most? */
+	void (*pieces)(const struct wsx_piece *pieces, size_t n, void *arg);
 	void (*end)(void *arg); /* all of it was given; once */
 	void (*bad)(const char *what, void *arg); /* a message that is left out, in words */
 	void (*failed)(int error, void *arg); /* errno: it can not be read on */

@@ -97,15 +97,22 @@ relay_client(struct endpoint *ep)
 	return (struct client *)ep; /* the relay is the client's first member */
 }
 
+static bool
+enough_came(const struct listener *l)
+{
+	return l->count > 0 && l->received == l->count;
+}
+
 static void
-relay_take(struct endpoint *ep, const struct wsx_piece *piece)
+relay_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	struct listener *l = relay_client(ep)->listener;
 
-	if (l->draining && l->received == l->count)
-		return; /* enough came */
-	pump_put(&l->ep, piece);
-	if (piece->last && ++l->received == l->count)
+	if (enough_came(l))
+		return;
+	n = ws_count(pieces, n, &l->received, l->count);
+	pump_put(&l->ep, pieces, n);
+	if (enough_came(l))
 		drain(l, true);
 }
 
@@ -316,17 +323,19 @@ listen_start(struct endpoint *ep)
 }
 
 static void
-listen_take(struct endpoint *ep, const struct wsx_piece *piece)
+listen_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	struct listener *l = (struct listener *)ep;
 
 	for (struct client *c = l->clients; c != NULL; c = c->next) {
-		if (piece->first)
-			c->in_message = c->open;
-		if (c->in_message)
-			c->ws->ops->take(c->ws, piece);
-		if (piece->last)
-			c->in_message = false;
+		for (size_t i = 0; i < n; i++) {
+			if (pieces[i].first)
+				c->in_message = c->open;
+			if (c->in_message)
+				c->ws->ops->take(c->ws, &pieces[i], 1);
+			if (pieces[i].last)
+				c->in_message = false;
+		}
 	}
 }
 

@@ -5,9 +5,9 @@
 #include "endpoint/pump.h"
 
 static void
-mirror_take(struct endpoint *ep, const struct wsx_piece *piece)
+mirror_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
-	pump_put(ep, piece);
+	pump_put(ep, pieces, n);
 }
 
 /* A mirror holds nothing: it takes what its peer takes back, or would drop. */
@@ -24,10 +24,11 @@ mirror_wake(struct endpoint *ep)
 }
 
 static void
-null_take(struct endpoint *ep, const struct wsx_piece *piece)
+null_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	(void)ep;
-	(void)piece;
+	(void)pieces;
+	(void)n;
 }
 
 static bool

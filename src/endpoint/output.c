@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* Waiting bytes above which the producer is asked to stop, and those worth a write of their own. */
@@ -54,25 +55,64 @@ choose_kind(struct output *o)
 	}
 }
 
-static ssize_t
-write_some(struct output *o, const uint8_t *p, size_t n)
+/* Bytes to write: the buffer's and those of spans. */
+struct load {
+	struct iovec v[1 + OUTPUT_SPANS];
+	size_t n;
+};
+
+static void
+load_add(struct load *load, const void *p, size_t n)
 {
+	if (n > 0)
+		load->v[load->n++] = (struct iovec){ (void *)(uintptr_t)p, n };
+}
+
+static size_t
+load_len(const struct load *load)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < load->n; i++)
+		n += load->v[i].iov_len;
+	return n;
+}
+
+static void
+load_consume(struct load *load, size_t k)
+{
+	struct load rest = { .n = 0 };
+	size_t here;
+
+	for (size_t i = 0; i < load->n; i++, k -= here) {
+		here = k < load->v[i].iov_len ? k : load->v[i].iov_len;
+		load_add(&rest, (uint8_t *)load->v[i].iov_base + here, load->v[i].iov_len - here);
+	}
+	*load = rest;
+}
+
+static ssize_t
+write_some(struct output *o, struct load *load)
+{
+	struct msghdr msg = { .msg_iov = load->v, .msg_iovlen = load->n };
 	struct pollfd pfd = { .fd = o->fd, .events = POLLOUT };
+	const struct iovec *first = load->v;
 
 	switch (o->kind) {
 	case OUTPUT_SOCKET:
-		return send(o->fd, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+		return sendmsg(o->fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
 	case OUTPUT_POLLED:
 		if (poll(&pfd, 1, 0) == 0) {
 			errno = EAGAIN;
 			return -1;
 		}
-		return write(o->fd, p, n < PIPE_BUF ? n : PIPE_BUF);
+		return write(
+		    o->fd, first->iov_base, first->iov_len < PIPE_BUF ? first->iov_len : PIPE_BUF);
 	case OUTPUT_PLAIN:
 	case OUTPUT_NONBLOCK:
 		break;
 	}
-	return write(o->fd, p, n);
+	return writev(o->fd, load->v, (int)load->n);
 }
 
 static void
@@ -84,16 +124,15 @@ die(struct output *o, int error)
 	o->failed(error, o->arg);
 }
 
-/* Writes what it can of p: how much; less only if the rest must wait, or the output died. */
-static size_t
-write_now(struct output *o, const uint8_t *p, size_t n)
+/* Writes what it can; what is left must wait, or the output died. */
+static void
+write_now(struct output *o, struct load *load)
 {
-	size_t done = 0;
 	ssize_t k;
 
-	while (done < n) {
-		if ((k = write_some(o, p + done, n - done)) >= 0) {
-			done += (size_t)k;
+	while (load->n > 0) {
+		if ((k = write_some(o, load)) >= 0) {
+			load_consume(load, (size_t)k);
 		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
 			break;
 		} else if (errno != EINTR) {
@@ -101,20 +140,20 @@ write_now(struct output *o, const uint8_t *p, size_t n)
 			break;
 		}
 	}
-	return done;
 }
 
 static void
 flush(struct output *o)
 {
-	size_t done;
+	struct load load = { .n = 0 };
 
 	if (o->dead)
 		return;
-	done = write_now(o, buf_data(&o->buf), buf_len(&o->buf));
+	load_add(&load, buf_data(&o->buf), buf_len(&o->buf));
+	write_now(o, &load);
 	if (o->dead)
 		return;
-	buf_consume(&o->buf, done);
+	buf_consume(&o->buf, buf_len(&o->buf) - load_len(&load));
 	buf_shrink(&o->buf, KEEP);
 	watch_set(&o->watch, buf_len(&o->buf) > 0 ? POLLOUT : QUIET_EVENTS);
 	if (output_ready(o))
@@ -184,26 +223,49 @@ output_end(struct output *o, int error)
 		idle_queue(o->loop, &o->flush);
 }
 
-void
-output_put(struct output *o, const void *p, size_t n)
+/* What is long is written from where it lies, after what waits; only what is left is queued. */
+static void
+put_direct(struct output *o, const struct span *spans, size_t n)
 {
-	const uint8_t *bytes = p;
-	size_t done;
+	struct load load = { .n = 0 };
+	size_t waiting = buf_len(&o->buf), done, skip;
+	int r = 0;
+
+	load_add(&load, buf_data(&o->buf), waiting);
+	for (size_t i = 0; i < n; i++)
+		load_add(&load, spans[i].p, spans[i].n);
+	done = load_len(&load);
+	write_now(o, &load);
+	if (o->dead)
+		return;
+	done -= load_len(&load);
+	skip = done < waiting ? done : waiting;
+	buf_consume(&o->buf, skip);
+	for (size_t i = 0; i < n && r == 0; i++) {
+		done -= skip;
+		skip = done < spans[i].n ? done : spans[i].n;
+		r = buf_put(&o->buf, spans[i].p + skip, spans[i].n - skip);
+	}
+	output_end(o, r);
+}
+
+void
+output_put(struct output *o, const struct span *spans, size_t n)
+{
+	size_t total = 0;
+	int r = 0;
 
 	if (o->dead)
 		return;
-	if (n >= DIRECT_MARK) {
-		if (buf_len(&o->buf) > 0)
-			flush(o);
-		if (!o->dead && buf_len(&o->buf) == 0) {
-			done = write_now(o, bytes, n);
-			bytes += done;
-			n -= done;
-		}
-		if (o->dead || n == 0)
-			return;
+	for (size_t i = 0; i < n; i++)
+		total += spans[i].n;
+	if (total >= DIRECT_MARK) {
+		put_direct(o, spans, n);
+		return;
 	}
-	output_end(o, buf_put(&o->buf, bytes, n));
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = buf_put(&o->buf, spans[i].p, spans[i].n);
+	output_end(o, r);
 }
 
 bool

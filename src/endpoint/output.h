@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/span.h"
 #include "io/loop.h"
 
 /*
@@ -38,8 +39,9 @@ int output_init(struct output *o, struct loop *loop, int fd, void (*drained)(voi
     void (*failed)(int error, void *arg), void *arg);
 void output_clear(struct output *o); /* what was not written is dropped */
 
-/* Queue n bytes. There is no bound but memory: ask output_ready() before producing more. */
-void output_put(struct output *o, const void *p, size_t n);
+/* Queue n spans. There is no bound but memory: ask output_ready() before producing more. */
+#define OUTPUT_SPANS 2 /* the most */
+void output_put(struct output *o, const struct span *spans, size_t n);
 
 /* Or append to the buffer this gives, and say so. */
 struct buf *output_begin(struct output *o);

@@ -113,9 +113,9 @@ pump_leave(struct pump *pump, enum ending why)
 }
 
 void
-pump_put(struct endpoint *ep, const struct wsx_piece *piece)
+pump_put(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
-	ep->peer->ops->take(ep->peer, piece);
+	ep->peer->ops->take(ep->peer, pieces, n);
 }
 
 bool

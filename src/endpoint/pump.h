@@ -39,8 +39,8 @@ void pump_leave(struct pump *pump, enum ending why);
 
 /* From an endpoint, of itself: */
 
-/* Gives a piece to the peer. */
-void pump_put(struct endpoint *ep, const struct wsx_piece *piece);
+/* Gives pieces to the peer. */
+void pump_put(struct endpoint *ep, const struct wsx_piece *pieces, size_t n);
 /* Whether the peer takes any now. */
 bool pump_ready(struct endpoint *ep);
 /* Whether the peer would drop what it is given. */

@@ -5,7 +5,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/copy.h"
 #include "base/mem.h"
+#include "base/span.h"
 #include "endpoint/input.h"
 #include "endpoint/notice.h"
 #include "endpoint/output.h"
@@ -34,12 +36,12 @@ in_ready(void *arg)
 }
 
 static void
-in_piece(const struct wsx_piece *piece, void *arg)
+in_pieces(const struct wsx_piece *pieces, size_t n, void *arg)
 {
 	struct stdinout *io = arg;
 
 	io->any = true;
-	pump_put(&io->ep, piece);
+	pump_put(&io->ep, pieces, n);
 }
 
 static void
@@ -69,7 +71,7 @@ in_failed(int error, void *arg)
 	pump_fail(&io->ep, ENDED_LOCAL);
 }
 
-static const struct input_handlers in_handlers = { in_ready, in_piece, in_end, in_bad, in_failed };
+static const struct input_handlers in_handlers = { in_ready, in_pieces, in_end, in_bad, in_failed };
 
 /* Output. */
 
@@ -102,12 +104,47 @@ out_failed(int error, void *arg)
 	pump_idle(&io->ep);
 }
 
-static void
-put_plain(struct stdinout *io, const struct wsx_piece *piece)
+/* What follows the piece: a text ends with a newline. */
+static struct span
+end_of(const struct wsx_piece *piece)
 {
-	output_put(&io->out, piece->data, piece->n);
-	if (piece->type == WSX_TEXT && piece->last)
-		output_put(&io->out, "\n", 1);
+	return (struct span){ "\n", piece->type == WSX_TEXT && piece->last ? 1 : 0 };
+}
+
+static int
+put_plain(struct buf *b, const struct wsx_piece *pieces, size_t n)
+{
+	uint8_t *start, *to;
+	size_t room = 0;
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		room += pieces[i].n + 1;
+	if ((r = buf_reserve(b, room, &start)) < 0)
+		return r;
+	to = start;
+	for (size_t i = 0; i < n; i++) {
+		copy_line(to, pieces[i].data, pieces[i].n);
+		to += pieces[i].n;
+		if (end_of(&pieces[i]).n > 0)
+			*to++ = '\n';
+	}
+	buf_commit(b, (size_t)(to - start));
+	return 0;
+}
+
+static void
+take_plain(struct stdinout *io, const struct wsx_piece *pieces, size_t n)
+{
+	struct span spans[2];
+
+	if (n > 1) {
+		output_end(&io->out, put_plain(output_begin(&io->out), pieces, n));
+	} else {
+		spans[0] = (struct span){ (const char *)pieces->data, pieces->n };
+		spans[1] = end_of(pieces);
+		output_put(&io->out, spans, 2);
+	}
 }
 
 static int
@@ -124,26 +161,26 @@ put_shown(struct buf *b, const struct wsx_piece *piece, const char *mark)
 	return r < 0 ? r : buf_putc(b, '\n');
 }
 
+static int
+put_formatted(struct stdinout *io, struct buf *b, const struct wsx_piece *piece)
+{
+	if (io->config.format == STDINOUT_JSON)
+		return jsonl_message(b, piece->type == WSX_TEXT, piece->data, piece->n);
+	return put_shown(b, piece, io->config.notices ? "< " : "");
+}
+
 static void
-stdinout_take(struct endpoint *ep, const struct wsx_piece *piece)
+stdinout_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	struct stdinout *io = (struct stdinout *)ep;
-	struct buf *b;
 
-	switch (io->config.format) {
-	case STDINOUT_PLAIN:
-		put_plain(io, piece);
-		return;
-	case STDINOUT_SHOW:
-		b = output_begin(&io->out);
-		output_end(&io->out, put_shown(b, piece, io->config.notices ? "< " : ""));
-		return;
-	case STDINOUT_JSON:
-		b = output_begin(&io->out);
-		output_end(
-		    &io->out, jsonl_message(b, piece->type == WSX_TEXT, piece->data, piece->n));
+	if (io->config.format == STDINOUT_PLAIN) {
+		take_plain(io, pieces, n);
 		return;
 	}
+	for (size_t i = 0; i < n; i++)
+		output_end(
+		    &io->out, put_formatted(io, output_begin(&io->out), &pieces[i]));
 }
 
 /* Events. */

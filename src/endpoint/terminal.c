@@ -72,16 +72,18 @@ put_message(struct terminal *t, const struct wsx_piece *piece)
 }
 
 static void
-terminal_take(struct endpoint *ep, const struct wsx_piece *piece)
+terminal_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	struct terminal *t = (struct terminal *)ep;
 
-	if (put_message(t, piece) < 0)
-		report_error(
-		    t->env->report, "a message of %zu bytes is too long to show", piece->n);
-	else
-		print(t, buf_data(&t->text), buf_len(&t->text));
-	buf_reset(&t->text);
+	for (size_t i = 0; i < n; i++) {
+		if (put_message(t, &pieces[i]) < 0)
+			report_error(t->env->report,
+			    "a message of %zu bytes is too long to show", pieces[i].n);
+		else
+			print(t, buf_data(&t->text), buf_len(&t->text));
+		buf_reset(&t->text);
+	}
 	buf_shrink(&t->text, PIECE_MAX);
 }
 
@@ -176,7 +178,7 @@ give_line(struct terminal *t, const uint8_t *p, size_t n)
 		piece.n = n < PIECE_MAX ? n : PIECE_MAX;
 		piece.data = p;
 		piece.last = piece.n == n;
-		pump_put(&t->ep, &piece);
+		pump_put(&t->ep, &piece, 1);
 		p += piece.n;
 		n -= piece.n;
 		piece.first = false;

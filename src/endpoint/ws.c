@@ -15,9 +15,6 @@
 /* How long a server has to end the connection after both Closes. */
 #define LINGER_MS 200
 
-/* Reads in one turn before others have theirs. */
-#define READS_PER_TURN 8
-
 /* What the core is handed. */
 
 static int
@@ -155,25 +152,36 @@ receive_end(struct ws *ws, ssize_t how)
 		    how == STREAM_TRUNCATED ? "TLS was cut off" : stream_error(ws->stream));
 }
 
+/* What one read of the stream gives: its length, or 0 if nothing came. */
+static size_t
+receive_some(struct ws *ws)
+{
+	ssize_t n = stream_read(ws->stream, ws->env->scratch, PIECE_MAX);
+
+	if (n == STREAM_AGAIN)
+		return 0;
+	if (n <= 0) {
+		receive_end(ws, n);
+		return 0;
+	}
+	(void)wsx_receive(ws->core, ws->env->scratch, (size_t)n);
+	return (size_t)n;
+}
+
+/* One read a turn, so that others have theirs and what came is written; of TLS as many records. */
 static void
 receive(struct ws *ws)
 {
-	ssize_t n;
+	size_t n, got = 0;
 
-	for (int i = 0; i < READS_PER_TURN && wants_read(ws); i++) {
-		if (wsx_is_paused(ws->core)) {
-			(void)wsx_resume(ws->core); /* the events tell */
-			continue;
-		}
-		n = stream_read(ws->stream, ws->env->scratch, PIECE_MAX);
-		if (n == STREAM_AGAIN)
+	if (wants_read(ws) && wsx_is_paused(ws->core))
+		(void)wsx_resume(ws->core); /* the events tell */
+	do {
+		if (!wants_read(ws) || wsx_is_paused(ws->core))
 			return;
-		if (n <= 0) {
-			receive_end(ws, n);
-			return;
-		}
-		(void)wsx_receive(ws->core, ws->env->scratch, (size_t)n);
-	}
+		n = receive_some(ws);
+		got += n;
+	} while (n > 0 && got < PIECE_MAX && stream_pending(ws->stream));
 }
 
 /* True when nothing is left to wait for. */
@@ -403,10 +411,10 @@ ws_start(struct endpoint *ep)
 }
 
 static void
-ws_take(struct endpoint *ep, const struct wsx_piece *piece)
+ws_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	struct ws *ws = (struct ws *)ep;
-	int r = wsx_send(ws->core, piece);
+	int r = wsx_send(ws->core, pieces, n);
 
 	assert(r == WSX_OK || r == WSX_ERR_NOMEM || r == WSX_ERR_RANDOM); /* ready() was asked */
 	if (r == WSX_ERR_NOMEM) {
@@ -529,6 +537,7 @@ ws_new(const struct env *env, const struct wsx_config *core, const struct ws_pol
 	config.to_ascii = to_ascii;
 	config.date = http_date;
 	config.max_output = MAX_OUTPUT;
+	config.batch = true;
 	config.receive_while_closing = true;
 	if ((r = wsx_new(&config, &ws->core, why)) < 0) {
 		mem_free(&mem_libc, ws);

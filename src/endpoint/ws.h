@@ -47,6 +47,12 @@ int ws_server_new(const struct env *env, const struct wsx_config *core,
 /* Close normally, now or as soon as it is open. */
 void ws_close(struct endpoint *ep);
 
+/*
+ * How many of the n pieces are wanted, where the first count messages are, 0 for all: up to the
+ * last of those. They are counted in *received, unless all are wanted.
+ */
+size_t ws_count(const struct wsx_piece *pieces, size_t n, uint64_t *received, uint64_t count);
+
 /* The core's object, for its attributes. */
 const struct wsx *ws_core(const struct endpoint *ep);
 

@@ -73,16 +73,26 @@ on_open(struct wsx *core, void *arg)
 	pump_wake(&ws->ep);
 }
 
+size_t
+ws_count(const struct wsx_piece *pieces, size_t n, uint64_t *received, uint64_t count)
+{
+	for (size_t i = 0; i < n && count > 0; i++)
+		if (pieces[i].last && ++*received == count)
+			return i + 1;
+	return n;
+}
+
 static void
-on_message(struct wsx *core, const struct wsx_piece *piece, void *arg)
+on_message(struct wsx *core, const struct wsx_piece *pieces, size_t n, void *arg)
 {
 	struct ws *ws = arg;
 
 	if (ws->done || ws->leaving)
 		return;
 	ws_active(ws);
-	pump_put(&ws->ep, piece);
-	if (piece->last && ++ws->received == ws->policy.count) {
+	n = ws_count(pieces, n, &ws->received, ws->policy.count);
+	pump_put(&ws->ep, pieces, n);
+	if (ws->policy.count > 0 && ws->received == ws->policy.count) {
 		ws_close_normally(ws);
 		ws->done = true;
 	} else if (!pump_ready(&ws->ep)) {

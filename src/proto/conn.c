@@ -134,7 +134,7 @@ wsx_new(const struct wsx_config *config, struct wsx **out, const char **why)
 	ws->random = config->random;
 	ws->date = config->date;
 	ws->secure = config->secure;
-	rx_init(&ws->rx, &ws->mem);
+	rx_init(&ws->rx, &ws->mem, config->batch ? WSX_BATCH : 1);
 	tx_init(&ws->tx, &ws->mem, config->max_output ? config->max_output : WSX_MAX_OUTPUT);
 	strlist_init(&ws->protocols, &ws->mem);
 	strlist_init(&ws->origins, &ws->mem);
@@ -432,6 +432,7 @@ take_bytes(struct wsx *ws, uint8_t *p, size_t n)
 		else
 			used += rx_frames(ws, p + used, n - used);
 	}
+	rx_tell(ws);
 	return rx->state == RX_DISCARD ? n : used;
 }
 

@@ -51,6 +51,10 @@ struct rx {
 	struct utf8 utf8;
 	struct buf held; /* what was not delivered yet; while CONNECTING the HTTP head */
 
+	/* pieces to tell together, of the bytes at hand: all are told before wsx_receive() returns */
+	struct wsx_piece batch[WSX_BATCH];
+	size_t batch_n, batch_max;
+
 	bool paused; /* wsx_pause() */
 	bool draining; /* more can be inflated without further bytes */
 	struct buf kept; /* bytes that came, and were not looked at */
@@ -167,10 +171,12 @@ void server_fault(struct wsx *ws, const struct http_fault *fault);
 
 /* rx.c */
 
-void rx_init(struct rx *rx, const struct mem *mem);
+void rx_init(struct rx *rx, const struct mem *mem, size_t batch_max);
 void rx_clear(struct rx *rx);
-/* Take bytes of frames: how many of n. None only if rx.draining is or was set. */
+/* Take bytes of frames: how many of n. None only if rx.draining is or was set, or it is paused. */
 size_t rx_frames(struct wsx *ws, uint8_t *p, size_t n);
+/* Tell the pieces that are gathered; before anything else is told, and before their bytes go. */
+void rx_tell(struct wsx *ws);
 
 /* tx.c */
 

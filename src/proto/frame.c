@@ -27,7 +27,7 @@ check_first(uint8_t b, const struct frame_rules *rules)
 	case OP_CLOSE:
 	case OP_PING:
 	case OP_PONG:
-		if (!(b & 0x80))
+		if (!(b & FRAME_FIN))
 			return "a fragmented control frame";
 		break;
 	default:
@@ -82,7 +82,7 @@ frame_parse(const uint8_t *p, size_t n, const struct frame_rules *rules, struct 
 		if ((*why = check_length(h->length, width)) != NULL)
 			return WSX_ERR_PROTOCOL;
 	}
-	h->fin = p[0] & 0x80;
+	h->fin = p[0] & FRAME_FIN;
 	h->rsv = p[0] & FRAME_RSV;
 	h->opcode = p[0] & 0x0f;
 	h->masked = p[1] & 0x80;
@@ -102,7 +102,7 @@ frame_build(uint8_t out[FRAME_HEAD_MAX], const struct frame_head *h)
 
 	assert(h->length >> 63 == 0);
 	assert(!opcode_is_control(h->opcode) || (h->fin && h->length <= WSX_MAX_CONTROL));
-	out[0] = (uint8_t)((h->fin ? 0x80 : 0) | h->rsv | h->opcode);
+	out[0] = (uint8_t)((h->fin ? FRAME_FIN : 0) | h->rsv | h->opcode);
 	if (h->length < 126) {
 		out[1] = (uint8_t)h->length;
 	} else if (h->length <= UINT16_MAX) {
@@ -120,4 +120,16 @@ frame_build(uint8_t out[FRAME_HEAD_MAX], const struct frame_head *h)
 		n += sizeof h->key;
 	}
 	return n;
+}
+
+size_t
+frame_put(uint8_t *out, const struct frame_head *h, const void *p)
+{
+	size_t head = frame_build(out, h), n = (size_t)h->length;
+
+	if (h->masked)
+		mask_apply(out + head, p, n, h->key, 0);
+	else if (n > 0)
+		memcpy(out + head, p, n);
+	return head + n;
 }

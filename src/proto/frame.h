@@ -4,6 +4,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "base/copy.h"
+#include "proto/mask.h"
 
 /* The head of a frame, RFC 6455 5.2: a plain struct, and the bytes it stands for. */
 
@@ -27,6 +31,10 @@ opcode_is_control(uint8_t opcode)
 #define RSV3           0x10
 #define FRAME_RSV      (RSV1 | RSV2 | RSV3)
 #define FRAME_HEAD_MAX 14
+
+/* As its first byte has it, and the longest payload whose length is in the second. */
+#define FRAME_FIN       0x80
+#define FRAME_SHORT_MAX 125
 
 struct frame_head {
 	bool fin;
@@ -53,5 +61,24 @@ int frame_parse(const uint8_t *p, size_t n, const struct frame_rules *rules, str
 
 /* Writes the shortest form of h and returns its length. */
 size_t frame_build(uint8_t out[FRAME_HEAD_MAX], const struct frame_head *h);
+
+/* Writes the frame, with its h->length bytes of payload at p, masked if it is to be: its length. */
+size_t frame_put(uint8_t *out, const struct frame_head *h, const void *p);
+
+/* The same for one with n <= FRAME_SHORT_MAX bytes, by its first byte and a key, NULL for none. */
+static inline size_t
+frame_put_short(uint8_t *out, uint8_t first, const uint8_t *key, const uint8_t *p, size_t n)
+{
+	out[0] = first;
+	out[1] = (uint8_t)n;
+	if (key == NULL) {
+		copy_line(out + 2, p, n);
+		return 2 + n;
+	}
+	out[1] |= 0x80;
+	memcpy(out + 2, key, 4);
+	mask_apply(out + 6, p, n, key, 0);
+	return 6 + n;
+}
 
 #endif

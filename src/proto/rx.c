@@ -13,8 +13,9 @@
 #define HELD_KEEP ((size_t)256 << 10)
 
 void
-rx_init(struct rx *rx, const struct mem *mem)
+rx_init(struct rx *rx, const struct mem *mem, size_t batch_max)
 {
+	rx->batch_max = batch_max;
 	rx->state = RX_HTTP;
 	buf_init(&rx->held, mem, SIZE_MAX);
 	buf_init(&rx->kept, mem, SIZE_MAX);
@@ -29,16 +30,28 @@ rx_clear(struct rx *rx)
 
 /* Messages. */
 
-static void
-deliver(struct wsx *ws, const uint8_t *p, size_t n, bool last)
+void
+rx_tell(struct wsx *ws)
 {
-	struct wsx_piece piece = { ws->rx.type, !ws->rx.streaming, last, p, n };
+	struct rx *rx = &ws->rx;
+	size_t n = rx->batch_n;
 	bool wanted = ws->state == WSX_OPEN ||
 		      (ws->state == WSX_CLOSING && ws->receive_while_closing && !ws->failed);
 
-	ws->rx.streaming = !last;
-	if (wanted && ws->handlers.message != NULL)
-		ws->handlers.message(ws, &piece, ws->arg);
+	rx->batch_n = 0; /* what the handler does may tell, too */
+	if (n > 0 && wanted && ws->handlers.message != NULL)
+		ws->handlers.message(ws, rx->batch, n, ws->arg);
+}
+
+static void
+deliver(struct wsx *ws, const uint8_t *p, size_t n, bool last)
+{
+	struct rx *rx = &ws->rx;
+
+	if (rx->batch_n == rx->batch_max)
+		rx_tell(ws);
+	rx->batch[rx->batch_n++] = (struct wsx_piece){ rx->type, !rx->streaming, last, p, n };
+	rx->streaming = !last;
 }
 
 static int
@@ -67,14 +80,16 @@ take(struct wsx *ws, const uint8_t *p, size_t n, bool last)
 	}
 	if (overflow) {
 		deliver(ws, buf_data(held), buf_len(held), false);
-		buf_reset(held);
 		deliver(ws, p, n, last);
+		rx_tell(ws);
+		buf_reset(held);
 		return;
 	}
 	if (hold(ws, p, n) < 0)
 		return;
 	if (last) {
 		deliver(ws, buf_data(held), buf_len(held), true);
+		rx_tell(ws);
 		buf_reset(held);
 		buf_shrink(held, HELD_KEEP);
 	}
@@ -86,6 +101,12 @@ end_frame(struct wsx *ws)
 	ws->rx.state = RX_HEAD;
 }
 
+static void
+fail_text(struct wsx *ws)
+{
+	conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_INVALID_DATA, "text that is not UTF-8");
+}
+
 /* Payload of a message came, as its sender had it: false where it is not to be. */
 static bool
 payload(struct wsx *ws, const uint8_t *p, size_t n, bool last)
@@ -94,7 +115,7 @@ payload(struct wsx *ws, const uint8_t *p, size_t n, bool last)
 
 	if (rx->type == WSX_TEXT &&
 	    (utf8_check(&rx->utf8, p, n) < n || (last && !utf8_complete(&rx->utf8)))) {
-		conn_fail(ws, WSX_FAIL_PROTOCOL, WSX_CLOSE_INVALID_DATA, "text that is not UTF-8");
+		fail_text(ws);
 		return false;
 	}
 	ws->traffic[WSX_RECEIVED].payload += n;
@@ -129,11 +150,17 @@ inflated(struct wsx *ws, const uint8_t *p, size_t n, bool last)
 	uint64_t left = ws->max_message - ws->rx.message_n;
 
 	/* what is within the limit may have a fault of its own, which is then the first */
-	if (ws->max_message != 0 && n > left && !payload(ws, p, (size_t)left, false))
-		return false;
+	if (ws->max_message != 0 && n > left) {
+		if (!payload(ws, p, (size_t)left, false))
+			return false;
+		rx_tell(ws);
+	}
 	if (n > 0 && !within_limit(ws, n))
 		return false;
-	return payload(ws, p, n, last);
+	if (!payload(ws, p, n, last))
+		return false;
+	rx_tell(ws);
+	return !ws->failed;
 }
 
 /*
@@ -346,6 +373,9 @@ rx_head(struct wsx *ws, const uint8_t *p, size_t n)
 	size_t had = rx->head_n, used, room;
 	int r;
 
+	rx_tell(ws); /* what the head makes happen comes after what came before it */
+	if (rx->paused || rx->state != RX_HEAD)
+		return 0;
 	if (had == 0) {
 		if ((r = parse_head(ws, p, n, &used)) != 0) {
 			if (r > 0)
@@ -369,11 +399,73 @@ rx_head(struct wsx *ws, const uint8_t *p, size_t n)
 	return n;
 }
 
+/* The common case. */
+
+/*
+ * The payload of a frame that is a whole short message, uncompressed, and lies whole in the n
+ * bytes at p; NULL if there is none.
+ */
+static inline uint8_t *
+short_message(uint8_t *p, size_t n, bool masked, size_t *length)
+{
+	size_t head = masked ? 6 : 2;
+
+	if (n < head || (p[0] != (FRAME_FIN | OP_TEXT) && p[0] != (FRAME_FIN | OP_BINARY)))
+		return NULL;
+	*length = masked ? p[1] - 0x80U : p[1];
+	if (*length > FRAME_SHORT_MAX || *length > n - head)
+		return NULL;
+	return p + head;
+}
+
+/*
+ * Short messages at the front of the n bytes at p, as many as a batch takes: how many bytes they
+ * are. It does what the others would do, to which all else is left, with less ado.
+ */
+static size_t
+rx_short(struct wsx *ws, uint8_t *p, size_t n)
+{
+	struct wsx_traffic *traffic = &ws->traffic[WSX_RECEIVED];
+	uint64_t max = ws->max_message != 0 ? ws->max_message : UINT64_MAX, payload = 0;
+	bool masked = ws->role == WSX_SERVER, good = true;
+	struct rx *rx = &ws->rx;
+	size_t first = rx->batch_n, k = first, at = 0, length;
+	uint8_t *data;
+
+	while (k < rx->batch_max && (data = short_message(p + at, n - at, masked, &length)) != NULL &&
+	       length <= max) {
+		enum wsx_type type = (enum wsx_type)(p[at] & 0x0f);
+
+		if (masked)
+			mask_apply(data, data, length, data - 4, 0);
+		if (type == WSX_TEXT && !utf8_valid(data, length)) {
+			good = false;
+			break;
+		}
+		rx->batch[k++] = (struct wsx_piece){ type, true, true, data, length };
+		at = (size_t)(data - p) + length;
+		payload += length;
+	}
+	traffic->payload += payload;
+	traffic->wire += payload;
+	traffic->messages += k - first;
+	rx->batch_n = k;
+	if (!good || k == rx->batch_max)
+		rx_tell(ws);
+	if (!good)
+		fail_text(ws);
+	return good ? at : n;
+}
+
 size_t
 rx_frames(struct wsx *ws, uint8_t *p, size_t n)
 {
+	size_t used;
+
 	switch (ws->rx.state) {
 	case RX_HEAD:
+		if (ws->rx.head_n == 0 && !ws->rx.in_message && (used = rx_short(ws, p, n)) > 0)
+			return used;
 		return rx_head(ws, p, n);
 	case RX_DATA:
 		return rx_data(ws, p, n);

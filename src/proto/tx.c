@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "proto/conn_int.h"
-#include "proto/mask.h"
 
 /* Above so many queued bytes Pongs do not pile up: the newest waits (F25). */
 #define PONG_MARK         ((size_t)64 << 10)
@@ -32,29 +31,30 @@ tx_clear(struct tx *tx)
 	buf_clear(&tx->deflated);
 }
 
-/* Queue one frame, masked if we are the client, with a key of its own (RFC 6455 5.3). */
+/* Mask keys for n frames, each its own (RFC 6455 5.3); a server has none to fill in. */
+static int
+take_keys(struct wsx *ws, uint8_t (*keys)[4], size_t n)
+{
+	if (ws->role != WSX_CLIENT || ws->random(keys, n * sizeof *keys, ws->arg) == 0)
+		return WSX_OK;
+	/* what is masked with a guessable key must not leave: not even a Close (F04) */
+	ws->close_sent = true;
+	conn_fail(ws, WSX_FAIL_LOCAL, 0, "no random bytes for a mask key");
+	return WSX_ERR_RANDOM;
+}
+
+/* Queue one frame. */
 static int
 put_frame(struct wsx *ws, struct frame_head *h, const void *p)
 {
-	size_t n = (size_t)h->length, head;
 	uint8_t *dst;
 	int r;
 
-	if ((r = buf_reserve(&ws->tx.out, FRAME_HEAD_MAX + n, &dst)) < 0)
+	if ((r = buf_reserve(&ws->tx.out, FRAME_HEAD_MAX + (size_t)h->length, &dst)) < 0 ||
+	    (r = take_keys(ws, &h->key, 1)) < 0)
 		return r;
 	h->masked = ws->role == WSX_CLIENT;
-	if (h->masked && ws->random(h->key, sizeof h->key, ws->arg) != 0) {
-		/* what is masked with a guessable key must not leave: not even a Close (F04) */
-		ws->close_sent = true;
-		conn_fail(ws, WSX_FAIL_LOCAL, 0, "no random bytes for a mask key");
-		return WSX_ERR_RANDOM;
-	}
-	head = frame_build(dst, h);
-	if (h->masked)
-		mask_apply(dst + head, p, n, h->key, 0);
-	else if (n > 0)
-		memcpy(dst + head, p, n);
-	buf_commit(&ws->tx.out, head + n);
+	buf_commit(&ws->tx.out, frame_put(dst, h, p));
 	return WSX_OK;
 }
 
@@ -117,71 +117,163 @@ is_compressed(const struct wsx *ws, const struct wsx_piece *piece)
 	       deflate_worthwhile(piece->data, piece->n);
 }
 
-static size_t
-room_for(const struct wsx *ws, size_t n)
+static struct frame_head
+head_of(const struct wsx_piece *piece)
 {
-	return FRAME_HEAD_MAX + (ws->tx.compressing ? deflate_bound(n) : n);
-}
-
-static int
-put_data(struct wsx *ws, struct frame_head *h, const void *p)
-{
-	int r = put_frame(ws, h, p);
-
-	if (r == WSX_OK)
-		ws->traffic[WSX_SENT].wire += h->length;
-	return r;
-}
-
-/* Queue a piece as a frame, compressed if its message is. */
-static int
-put_piece(struct wsx *ws, const struct wsx_piece *piece)
-{
-	struct tx *tx = &ws->tx;
-	struct frame_head h = {
+	return (struct frame_head){
 		.fin = piece->last,
 		.opcode = piece->first ? (uint8_t)piece->type : OP_CONTINUATION,
 		.length = piece->n,
 	};
+}
+
+static int
+put_compressed(struct wsx *ws, const struct wsx_piece *piece)
+{
+	struct buf *deflated = &ws->tx.deflated;
+	struct frame_head h = head_of(piece);
 	int r;
 
-	if (!tx->compressing)
-		return put_data(ws, &h, piece->data);
-	buf_reset(&tx->deflated);
-	r = deflate_compress(&ws->deflate, piece->data, piece->n, piece->last, &tx->deflated);
+	buf_reset(deflated);
+	r = deflate_compress(&ws->deflate, piece->data, piece->n, piece->last, deflated);
 	if (r == 0) {
 		h.rsv = piece->first ? RSV1 : 0;
-		h.length = buf_len(&tx->deflated);
-		r = put_data(ws, &h, buf_data(&tx->deflated));
+		h.length = buf_len(deflated);
+		r = put_frame(ws, &h, buf_data(deflated));
 	}
-	if (r == WSX_ERR_NOMEM) /* the compressor refers to what the peer will never see */
+	if (r == WSX_OK)
+		ws->traffic[WSX_SENT].wire += h.length;
+	else if (r == WSX_ERR_NOMEM) /* the compressor refers to what the peer will never see */
 		conn_fail_memory(ws);
 	return r;
 }
 
-int
-wsx_send(struct wsx *ws, const struct wsx_piece *piece)
+/* Frames queued together. */
+#define RUN_MAX 64
+
+static size_t
+put_piece(uint8_t *dst, const struct wsx_piece *piece, const uint8_t *key)
 {
+	struct frame_head h = head_of(piece);
+
+	if (piece->n <= FRAME_SHORT_MAX)
+		return frame_put_short(dst, (uint8_t)((h.fin ? FRAME_FIN : 0) | h.opcode), key,
+		    piece->data, piece->n);
+	h.masked = key != NULL;
+	if (h.masked)
+		memcpy(h.key, key, sizeof h.key);
+	return frame_put(dst, &h, piece->data);
+}
+
+/* Queue pieces as they are, RUN_MAX at most. */
+static int
+put_plain(struct wsx *ws, const struct wsx_piece *pieces, size_t n)
+{
+	bool masked = ws->role == WSX_CLIENT;
+	size_t payload = 0, used = 0;
+	uint8_t keys[RUN_MAX][4], *dst;
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		payload += pieces[i].n;
+	if ((r = buf_reserve(&ws->tx.out, n * FRAME_HEAD_MAX + payload, &dst)) < 0 ||
+	    (r = take_keys(ws, keys, n)) < 0)
+		return r;
+	for (size_t i = 0; i < n; i++)
+		used += put_piece(dst + used, &pieces[i], masked ? keys[i] : NULL);
+	buf_commit(&ws->tx.out, used);
+	ws->traffic[WSX_SENT].wire += payload;
+	return WSX_OK;
+}
+
+/* How many of the n pieces go as they are, before one that is compressed; RUN_MAX at most. */
+static size_t
+plain_run(struct wsx *ws, const struct wsx_piece *pieces, size_t n)
+{
+	size_t i;
+
+	if (n > RUN_MAX)
+		n = RUN_MAX;
+	if (!ws->deflate_agreed)
+		return n;
+	for (i = 0; i < n; i++) {
+		if (pieces[i].first)
+			ws->tx.compressing = is_compressed(ws, &pieces[i]);
+		if (ws->tx.compressing)
+			break;
+	}
+	return i;
+}
+
+static int
+put_pieces(struct wsx *ws, const struct wsx_piece *pieces, size_t n)
+{
+	size_t run;
+	int r = WSX_OK;
+
+	for (; n > 0 && r == WSX_OK; pieces += run, n -= run) {
+		if ((run = plain_run(ws, pieces, n)) > 0)
+			r = put_plain(ws, pieces, run);
+		else {
+			run = 1;
+			r = put_compressed(ws, pieces);
+		}
+	}
+	return r;
+}
+
+/* Pieces that are to go together. */
+struct load {
+	uint64_t payload;
+	uint64_t messages; /* that end with one of them */
+	size_t room; /* in the output, at most; SIZE_MAX for more than there can be */
+	bool in_turn;
+};
+
+static struct load
+weigh(const struct wsx *ws, const struct wsx_piece *pieces, size_t n)
+{
+	struct load load = { .in_turn = true };
+	bool in_message = ws->tx.in_message, compressing = ws->tx.compressing;
+	size_t most;
+
+	for (size_t i = 0; i < n; i++) {
+		load.in_turn &= pieces[i].first != in_message;
+		in_message = !pieces[i].last;
+		load.payload += pieces[i].n;
+		load.messages += pieces[i].last;
+		if (pieces[i].first)
+			compressing = ws->deflate_agreed && pieces[i].n >= DEFLATE_LEAST;
+		most = FRAME_HEAD_MAX + (compressing ? deflate_bound(pieces[i].n) : pieces[i].n);
+		load.room = pieces[i].n > SIZE_MAX / 2 || most > SIZE_MAX - load.room
+				? SIZE_MAX
+				: load.room + most;
+	}
+	return load;
+}
+
+int
+wsx_send(struct wsx *ws, const struct wsx_piece *pieces, size_t n)
+{
+	struct load load = weigh(ws, pieces, n);
 	int r;
 
 	if (ws->state == WSX_CONNECTING)
 		return WSX_ERR_STATE;
 	if (ws->state != WSX_OPEN) {
-		ws->tx.buffered += piece->n; /* as the standard has it: counted, never sent */
+		ws->tx.buffered += load.payload; /* as the standard has it: counted, never sent */
 		return WSX_OK;
 	}
-	if (piece->first == ws->tx.in_message)
+	if (!load.in_turn)
 		return WSX_ERR_ARGUMENT;
-	if (piece->first)
-		ws->tx.compressing = is_compressed(ws, piece);
-	if (piece->n > SIZE_MAX / 2 || wsx_output_room(ws) < room_for(ws, piece->n))
+	if (wsx_output_room(ws) < load.room)
 		return WSX_ERR_LIMIT;
-	if ((r = put_piece(ws, piece)) < 0)
+	if ((r = put_pieces(ws, pieces, n)) < 0)
 		return r;
-	put_mark(&ws->tx, piece->n);
-	ws->traffic[WSX_SENT].payload += piece->n;
-	ws->traffic[WSX_SENT].messages += piece->last;
-	ws->tx.in_message = !piece->last;
+	put_mark(&ws->tx, load.payload);
+	ws->traffic[WSX_SENT].payload += load.payload;
+	ws->traffic[WSX_SENT].messages += load.messages;
+	ws->tx.in_message = n > 0 ? !pieces[n - 1].last : ws->tx.in_message;
 	return WSX_OK;
 }
 
@@ -190,7 +282,7 @@ send_whole(struct wsx *ws, enum wsx_type type, const void *data, size_t n)
 {
 	struct wsx_piece piece = { type, true, true, data, n };
 
-	return wsx_send(ws, &piece);
+	return wsx_send(ws, &piece, 1);
 }
 
 int

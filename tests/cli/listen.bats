@@ -459,16 +459,17 @@ END
     CHILDREN+=($!)
     await "$T/out" '^ws://'
     URL=$(cat "$T/out")
-    run timeout 15 /usr/bin/python3 - "$URL" <<'END'
+    coproc HOLD { exec timeout "$PATIENCE" /usr/bin/python3 -c '
 import socket
 import sys
-import time
 
 port = int(sys.argv[1].split(":")[2].rstrip("/"))
 held = [socket.create_connection(("127.0.0.1", port)) for _ in range(20)]
-time.sleep(0)
-END
-    tells 'cannot accept a client'
+sys.stdin.read()
+' "$URL"; }
+    CHILDREN+=("$HOLD_PID")
+    await "$T/err" 'cannot accept a client'
+    kill "$HOLD_PID"
     wsx -1 -x again "$URL"
     exits 0
     prints 'again\n'

@@ -117,7 +117,7 @@ end_send(struct end *from, struct end *to, uint8_t op, struct fuzz_in *in)
 		piece.n = n - at < step ? n - at : step;
 		piece.last = at + piece.n == n && (piece.n == 0 || !tail);
 		MUST(wsx_output_room(from->d.ws) >= WSX_PIECE_ROOM(piece.n));
-		MUST(wsx_send(from->d.ws, &piece) == WSX_OK);
+		MUST(wsx_send(from->d.ws, &piece, 1) == WSX_OK);
 		driver_drain(&from->d);
 		piece.first = false;
 		if (piece.last)

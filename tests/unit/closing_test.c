@@ -120,10 +120,10 @@ closing_by_the_peer_is_answered_after_what_was_queued(void)
 
 		if (driver_enter(&d, role)) {
 			d.blocked = true;
-			CHECK_INT(wsx_send(d.ws, &piece), WSX_OK);
+			CHECK_INT(wsx_send(d.ws, &piece, 1), WSX_OK);
 			driver_feed_hex(&d, "88 02 03 e9");
 			piece.first = false;
-			CHECK_INT(wsx_send(d.ws, &piece), WSX_OK); /* counted, not sent */
+			CHECK_INT(wsx_send(d.ws, &piece, 1), WSX_OK); /* counted, not sent */
 			d.blocked = false;
 			driver_end(&d);
 			CHECK_STR(driver_text(&d),

@@ -212,7 +212,7 @@ send_fill(struct driver *d, bool first, bool last, char c, size_t n)
 	struct wsx_piece piece = { WSX_BINARY, first, last, fill, n };
 
 	memset(fill, c, n);
-	return wsx_send(d->ws, &piece);
+	return wsx_send(d->ws, &piece, 1);
 }
 
 /* Messages of all kinds, and what they were on the wire. */

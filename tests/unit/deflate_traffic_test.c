@@ -350,7 +350,7 @@ send_pieces(struct driver *d, size_t step, struct buf *want)
 {
 	struct wsx_piece piece = { .type = WSX_TEXT, .first = true, .data = data, .n = 256 };
 
-	CHECK_INT(wsx_send(d->ws, &piece), WSX_OK);
+	CHECK_INT(wsx_send(d->ws, &piece, 1), WSX_OK);
 	want_piece(want, "sent: deflated text ", data, 256);
 	piece.first = false;
 	for (size_t i = 0; i < 20; i++) {
@@ -360,12 +360,12 @@ send_pieces(struct driver *d, size_t step, struct buf *want)
 		}
 		piece.data = data + 256 + i * step;
 		piece.n = step;
-		CHECK_INT(wsx_send(d->ws, &piece), WSX_OK);
+		CHECK_INT(wsx_send(d->ws, &piece, 1), WSX_OK);
 		want_piece(want, "sent: more ", piece.data, step);
 	}
 	piece.n = 0;
 	piece.last = true;
-	CHECK_INT(wsx_send(d->ws, &piece), WSX_OK);
+	CHECK_INT(wsx_send(d->ws, &piece, 1), WSX_OK);
 	must(buf_puts(want, "sent: more\n") == 0);
 }
 

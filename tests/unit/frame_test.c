@@ -280,6 +280,30 @@ frame_build_uses_the_shortest_form(void)
 	    "81 ff 00*5 01 00 00 01 02 03 04");
 }
 
+/* Short frames are put without their head being built: they are the same. */
+static void
+frame_put_short_is_frame_put(void)
+{
+	static const uint8_t opcodes[] = { OP_CONTINUATION, OP_TEXT, OP_BINARY };
+	uint8_t payload[FRAME_SHORT_MAX], want[FRAME_HEAD_MAX + sizeof payload], got[sizeof want];
+	struct frame_head h = { .key = { 1, 0x80, 0xff, 4 } };
+	size_t n;
+
+	for (size_t i = 0; i < sizeof payload; i++)
+		payload[i] = (uint8_t)(i * 5);
+	for (unsigned i = 0; i < 12; i++)
+		for (h.length = 0; h.length <= FRAME_SHORT_MAX; h.length++) {
+			h.opcode = opcodes[i % 3];
+			h.masked = i / 3 % 2;
+			h.fin = i / 6;
+			memset(got, 0xee, sizeof got);
+			n = frame_put_short(got, (uint8_t)((h.fin ? FRAME_FIN : 0) | h.opcode),
+			    h.masked ? h.key : NULL, payload, (size_t)h.length);
+			CHECK_MEM(got, n, want, frame_put(want, &h, payload));
+			CHECK(n == sizeof got || got[n] == 0xee);
+		}
+}
+
 /* S15: whatever the bytes, an answer, and none that more bytes would change */
 static void
 frame_parse_takes_any_bytes(void)
@@ -317,6 +341,7 @@ main(int argc, char **argv)
 		CHECK_CASE(frame_parse_refuses_a_bad_second_byte_at_once),
 		CHECK_CASE(frame_parse_refuses_lengths_not_in_their_one_form),
 		CHECK_CASE(frame_build_uses_the_shortest_form),
+		CHECK_CASE(frame_put_short_is_frame_put),
 		CHECK_CASE(frame_parse_takes_any_bytes),
 	};
 

@@ -132,9 +132,10 @@ fault_is_told_when_its_turn_comes(void)
 static size_t largest, total;
 
 static void
-count_pieces(struct wsx *ws, const struct wsx_piece *piece, void *arg)
+count_pieces(struct wsx *ws, const struct wsx_piece *piece, size_t n, void *arg)
 {
 	(void)arg;
+	CHECK_UINT(n, 1);
 	largest = piece->n > largest ? piece->n : largest;
 	total += piece->n;
 	wsx_pause(ws);

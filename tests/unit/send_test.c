@@ -109,7 +109,7 @@ send_piece(struct driver *d, enum wsx_type type, bool first, bool last, const ch
 {
 	struct wsx_piece piece = { type, first, last, (const uint8_t *)text, strlen(text) };
 
-	return wsx_send(d->ws, &piece);
+	return wsx_send(d->ws, &piece, 1);
 }
 
 /* F03 F30 F31 F39: the opcode first, FIN last, control frames between, a key for each */

@@ -319,7 +319,7 @@ bring_to(struct driver *d, enum wsx_ready_state state, bool half)
 	CHECK(driver_open(d));
 	d->blocked = true;
 	if (half) {
-		CHECK_INT(wsx_send(d->ws, &piece), WSX_OK);
+		CHECK_INT(wsx_send(d->ws, &piece, 1), WSX_OK);
 		driver_feed_hex(d, "01 04 'half' 89 01 'p'");
 	}
 	if (state == WSX_CLOSING)

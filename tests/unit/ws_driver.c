@@ -58,9 +58,8 @@ on_open(struct wsx *ws, void *arg)
 }
 
 static void
-on_message(struct wsx *ws, const struct wsx_piece *piece, void *arg)
+take_piece(struct wsx *ws, const struct wsx_piece *piece, struct driver *d)
 {
-	struct driver *d = arg;
 	const char *name = piece->type == WSX_TEXT ? "text" : "binary";
 
 	begin_event(d, WSX_OPEN, d->config.receive_while_closing ? WSX_CLOSING : WSX_OPEN);
@@ -81,6 +80,19 @@ on_message(struct wsx *ws, const struct wsx_piece *piece, void *arg)
 	if (d->pausing)
 		wsx_pause(ws);
 	react(d, piece->last ? "message" : "piece");
+}
+
+static void
+on_message(struct wsx *ws, const struct wsx_piece *pieces, size_t n, void *arg)
+{
+	struct driver *d = arg;
+
+	CHECK(n >= 1 && n <= (d->config.batch ? WSX_BATCH : 1));
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && wsx_ready_state(ws) != WSX_OPEN && !d->config.receive_while_closing)
+			return; /* as the core does where it tells them one by one */
+		take_piece(ws, &pieces[i], d);
+	}
 }
 
 static void

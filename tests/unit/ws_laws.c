@@ -13,7 +13,7 @@ struct law {
 	const struct vector *vector;
 	const uint8_t *p;
 	size_t n;
-	bool trickle, pausing;
+	bool trickle, pausing, batch;
 	size_t step; /* bytes fed at once where memory fails */
 };
 
@@ -23,6 +23,7 @@ begin(struct driver *d, const struct law *law, struct check_mem *mem)
 	driver_init(d, law->role, mem);
 	d->trickle = law->trickle;
 	d->pausing = law->pausing;
+	d->config.batch = law->batch;
 	if (law->vector->config != NULL)
 		law->vector->config(d);
 	if (!driver_open(d))
@@ -133,6 +134,11 @@ run_law(struct law *law)
 	law->trickle = true;
 	run_once(law);
 	check_leave();
+	check_enter("told in batches");
+	law->batch = true;
+	run_once(law);
+	law->batch = false;
+	check_leave();
 	check_enter("paused at each message");
 	law->pausing = true;
 	run_once(law);
@@ -149,7 +155,7 @@ void
 driver_law(enum wsx_role role, const struct vector *v)
 {
 	uint8_t *in = malloc(MAX_IN), *masked = malloc(2 * MAX_IN);
-	struct law law = { role, v, in, 0, false, false, SIZE_MAX };
+	struct law law = { role, v, in, 0, false, false, false, SIZE_MAX };
 
 	if (in == NULL || masked == NULL)
 		abort();

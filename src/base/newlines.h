@@ -1,0 +1,13 @@
+#ifndef BASE_NEWLINES_H
+#define BASE_NEWLINES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The newlines in the n bytes at p: at[i] becomes the offset of the i-th, of the first max at most.
+ * Returns their number. n is at most UINT32_MAX.
+ */
+size_t newlines_find(const uint8_t *p, size_t n, uint32_t *at, size_t max);
+
+#endif
