@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/cpu.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #elif defined(__aarch64__)
@@ -126,9 +128,9 @@ utf8_way(size_t i)
 	};
 
 #if defined(__x86_64__)
-	if (!__builtin_cpu_supports("ssse3"))
+	if (!cpu_has_ssse3())
 		i += 2;
-	else if (!__builtin_cpu_supports("avx2"))
+	else if (!cpu_has_avx2())
 		i++;
 #endif
 	return i < sizeof ways / sizeof *ways ? &ways[i] : NULL;

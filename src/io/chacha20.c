@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/cpu.h"
+
 /* A word of each block; compilers make of it what vectors there are. */
 typedef uint32_t words __attribute__((vector_size(4 * CHACHA20_BLOCKS)));
 
@@ -77,7 +79,7 @@ chacha20_blocks(uint32_t out[CHACHA20_WORDS][CHACHA20_BLOCKS], const uint32_t ke
     uint32_t counter, const uint32_t nonce[3])
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2")) {
+	if (cpu_has_avx2()) {
 		blocks_avx2(out, key, counter, nonce);
 		return;
 	}
