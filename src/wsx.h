@@ -112,8 +112,8 @@ struct wsx_header {
 };
 
 /*
- * permessage-deflate (RFC 7692). Zeroed it is neither offered nor accepted. Messages that would
- * not shrink, by their size or a sample, are sent uncompressed. What wsx_receive() delivers is
+ * permessage-deflate (RFC 7692). Zeroed it is neither offered nor accepted. Messages for which it
+ * does not pay, by their size or a sample, are sent uncompressed. What wsx_receive() delivers is
  * then up to 1032 times the bytes it was given: wsx_pause() bounds it.
  */
 struct wsx_deflate {
@@ -121,6 +121,7 @@ struct wsx_deflate {
 	int level; /* 1, the fastest, to 9; 0 for the usual 6 */
 	int window_bits; /* 8 to 15, the most either side is to use; 0 for 15 */
 	bool no_context_takeover; /* neither side is to refer to earlier messages */
+	bool always; /* send every message compressed */
 };
 
 #define WSX_HOLD       ((size_t)64 << 10)

@@ -29,6 +29,7 @@ struct options {
 	int compress_level; /* 1-9, 0 unless given */
 	int window_bits; /* 8-15, 0 unless given */
 	bool no_context_takeover;
+	bool compress_always;
 
 	/* TLS */
 	bool insecure;

@@ -246,6 +246,8 @@ const struct option_row option_rows[] = {
 	  "neither offer nor accept compression" },
 	{ 0, "compress-level", "N", GROUP_REQUEST, LAST, set_level, AT(compress_level), { NULL },
 	  "compress from 1, the fastest, to 9, the smallest (6)" },
+	{ 0, "compress-always", NULL, GROUP_REQUEST, LAST, set_flag, AT(compress_always), { NULL },
+	  "compress also what is short or would not shrink" },
 	{ 0, "window-bits", "N", GROUP_REQUEST, LAST, set_window_bits, AT(window_bits), { NULL },
 	  "limit both sides' compression window to 2^N bytes, 8 to 15 (15)" },
 	{ 0, "no-context-takeover", NULL, GROUP_REQUEST, LAST, set_flag, AT(no_context_takeover), { NULL },

@@ -222,6 +222,7 @@ make_core(const struct session *s)
 			.level = o->compress_level,
 			.window_bits = o->window_bits,
 			.no_context_takeover = o->no_context_takeover,
+			.always = o->compress_always,
 		},
 		.whole = whole,
 		.max_message = o->max_message_given ? o->max_message : default_max(s, whole),

@@ -91,6 +91,7 @@ conn_deflate(struct wsx *ws, const struct deflate_params *agreed)
 		deflate_init(&ws->deflate, &ws->mem, level, bits,
 		    agreed->server_no_context_takeover, agreed->client_no_context_takeover);
 	}
+	ws->deflate.always = ws->deflate_config.always;
 }
 
 static int

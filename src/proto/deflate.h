@@ -49,6 +49,7 @@ struct deflate {
 	int level;
 	uint8_t tx_bits;
 	bool tx_reset, rx_reset; /* after each message */
+	bool always; /* compress what would not pay, too; false after init */
 	bool tx_ready, rx_ready;
 	bool rx_at_boundary; /* the last byte inflated ended a block */
 	unsigned rx_tail; /* bytes of the stripped tail that the inflater has been given back */
@@ -87,7 +88,16 @@ enum deflate_result {
 enum deflate_result deflate_inflate(struct deflate *d, const uint8_t *p, size_t *n, bool last,
     uint8_t *out, size_t room, size_t *made);
 
-/* A guess from a sample: false for bytes that look random, compressed or encrypted. */
+/*
+ * Whether to compress a message that begins with these n bytes. Not if it is so short, or looks so
+ * random by a sample, that the time is not worth what it shrinks (measured: tests/bench/pays.c).
+ */
+bool deflate_pays(const struct deflate *d, const uint8_t *p, size_t n);
+
+/* Messages that begin with fewer bytes never pay. */
+size_t deflate_least(const struct deflate *d);
+
+/* The guess: false for bytes that look random, compressed or encrypted. */
 bool deflate_worthwhile(const uint8_t *p, size_t n);
 
 #endif

@@ -106,17 +106,6 @@ tx_close(struct wsx *ws, uint16_t code, const char *reason, size_t n)
 	return r;
 }
 
-/* Messages shorter than this are sent as they are: what they would shrink by is not worth it. */
-#define DEFLATE_LEAST 64
-
-/* Whether the message that begins with this piece goes out compressed. */
-static bool
-is_compressed(const struct wsx *ws, const struct wsx_piece *piece)
-{
-	return ws->deflate_agreed && deflate_can_send(&ws->deflate) && piece->n >= DEFLATE_LEAST &&
-	       deflate_worthwhile(piece->data, piece->n);
-}
-
 static struct frame_head
 head_of(const struct wsx_piece *piece)
 {
@@ -198,7 +187,8 @@ plain_run(struct wsx *ws, const struct wsx_piece *pieces, size_t n)
 		return n;
 	for (i = 0; i < n; i++) {
 		if (pieces[i].first)
-			ws->tx.compressing = is_compressed(ws, &pieces[i]);
+			ws->tx.compressing =
+			    deflate_pays(&ws->deflate, pieces[i].data, pieces[i].n);
 		if (ws->tx.compressing)
 			break;
 	}
@@ -243,7 +233,8 @@ weigh(const struct wsx *ws, const struct wsx_piece *pieces, size_t n)
 		load.payload += pieces[i].n;
 		load.messages += pieces[i].last;
 		if (pieces[i].first)
-			compressing = ws->deflate_agreed && pieces[i].n >= DEFLATE_LEAST;
+			compressing =
+			    ws->deflate_agreed && pieces[i].n >= deflate_least(&ws->deflate);
 		most = FRAME_HEAD_MAX + (compressing ? deflate_bound(pieces[i].n) : pieces[i].n);
 		load.room = pieces[i].n > SIZE_MAX / 2 || most > SIZE_MAX - load.room
 				? SIZE_MAX

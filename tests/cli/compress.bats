@@ -120,6 +120,26 @@ END
     [ "$(frames_of binary)" = '0 ' ]
 }
 
+@test "what is compressed by itself has to be longer to pay" { # D32
+    printf '%0100d\n%0200d\n' 1 1 >"$T/lines"
+    rig request "$(agreed)" recv:2 finish
+    wsx "$URL" -E <"$T/lines"
+    [ "$(frames_of text)" = '4 4 ' ]
+    rig request "$(agreed '; client_no_context_takeover')" recv:2 finish
+    wsx "$URL" -E <"$T/lines"
+    [ "$(frames_of text)" = '0 4 ' ]
+}
+
+@test "--compress-always compresses what does not pay, too" { # D20 D32
+    rig request "$(agreed)" recv:3 finish
+    printf 'short\n\n%0100d\n' 1 >"$T/lines"
+    wsx "$URL" -E --compress-always <"$T/lines"
+    exits 0
+    [ "$(frames_of text)" = '4 4 4 ' ]
+    peer_saw 'text "short"'
+    peer_saw 'text ""'
+}
+
 @test "-v tells what compression saved" {
     rig request "$(agreed)" send:"$hello" recv finish
     head -c 2000 /dev/zero | tr '\0' x >"$T/line"

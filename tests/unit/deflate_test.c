@@ -316,6 +316,32 @@ bound_holds_for_random_bytes(void) /* D32 */
 }
 
 static void
+pays_by_length_and_sample(void) /* D32 */
+{
+	uint8_t text[200], noise[2000];
+	uint64_t state = 8;
+	struct deflate d;
+
+	make_text(text, sizeof text, &state);
+	for (size_t i = 0; i < sizeof noise; i++)
+		noise[i] = (uint8_t)check_random(&state);
+	for (int alone = 0; alone <= 1; alone++) {
+		deflate_init(&d, &mem_libc, 6, 15, alone == 1, false);
+		CHECK_UINT(deflate_least(&d), alone == 1 ? 128 : 64);
+		CHECK(!deflate_pays(&d, text, deflate_least(&d) - 1));
+		CHECK(deflate_pays(&d, text, deflate_least(&d)));
+		CHECK(!deflate_pays(&d, noise, sizeof noise));
+		d.always = true;
+		CHECK(deflate_pays(&d, text, 0));
+		CHECK(deflate_pays(&d, noise, sizeof noise));
+		deflate_clear(&d);
+		deflate_init(&d, &mem_libc, 6, 8, alone == 1, false);
+		d.always = true;
+		CHECK(!deflate_pays(&d, text, sizeof text)); /* D14 */
+	}
+}
+
+static void
 step_bounds_what_a_bomb_makes(void) /* D30 B19 */
 {
 	static uint8_t zeros[1 << 20], out[100];
@@ -419,6 +445,7 @@ main(int argc, char **argv)
 		CHECK_CASE(pieces_of_any_size_join_to_the_message),
 		CHECK_CASE(sender_stays_within_its_window),
 		CHECK_CASE(bound_holds_for_random_bytes),
+		CHECK_CASE(pays_by_length_and_sample),
 		CHECK_CASE(step_bounds_what_a_bomb_makes),
 		CHECK_CASE(message_inflates_the_same_by_steps_of_any_size),
 		CHECK_CASE(memory_that_runs_out_is_told),
