@@ -122,6 +122,7 @@ buf_put(struct buf *b, const void *p, size_t n)
 		return 0;
 	if ((r = buf_reserve(b, n, &to)) != 0)
 		return r;
+	assert(to != NULL);
 	memcpy(to, p, n);
 	buf_commit(b, n);
 	return 0;

@@ -65,7 +65,7 @@ static void
 load_add(struct load *load, const void *p, size_t n)
 {
 	if (n > 0)
-		load->v[load->n++] = (struct iovec){ (void *)(uintptr_t)p, n };
+		load->v[load->n++] = (struct iovec){ (void *)p, n };
 }
 
 static size_t

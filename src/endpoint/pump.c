@@ -58,9 +58,7 @@ decide(struct pump *pump, enum ending ending)
 	if (pump->decided)
 		return;
 	pump->decided = true;
-	if (pump->ending == ENDED_OK) /* a blemish stays unless something worse is said */
-		pump->ending = ending;
-	else if (ending != ENDED_OK)
+	if (pump->ending == ENDED_OK || ending != ENDED_OK) /* a good end hides no blemish */
 		pump->ending = ending;
 }
 

@@ -152,22 +152,20 @@ tcp_name(const struct sockaddr *addr, char out[TCP_NAME_MAX])
 void
 tcp_local_name(int fd, char out[TCP_NAME_MAX])
 {
-	struct sockaddr_storage addr;
+	struct sockaddr_storage addr = { .ss_family = AF_UNSPEC };
 	socklen_t len = sizeof addr;
 
-	if (getsockname(fd, (struct sockaddr *)&addr, &len) != 0)
-		addr.ss_family = AF_UNSPEC;
+	(void)getsockname(fd, (struct sockaddr *)&addr, &len); /* without it there is no name */
 	tcp_name((const struct sockaddr *)&addr, out);
 }
 
 void
 tcp_peer_name(int fd, char out[TCP_NAME_MAX])
 {
-	struct sockaddr_storage addr;
+	struct sockaddr_storage addr = { .ss_family = AF_UNSPEC };
 	socklen_t len = sizeof addr;
 
-	if (getpeername(fd, (struct sockaddr *)&addr, &len) != 0)
-		addr.ss_family = AF_UNSPEC;
+	(void)getpeername(fd, (struct sockaddr *)&addr, &len);
 	tcp_name((const struct sockaddr *)&addr, out);
 }
 

@@ -145,8 +145,10 @@ check_body(struct wsx *ws, const struct http_head *h)
 static bool
 is_authority(struct span s)
 {
+	static const char delimiters[] = { '/', '\\', '?', '#', '@', ' ', '\t' };
+
 	for (size_t i = 0; i < s.n; i++)
-		if (memchr("/\\?#@ \t", s.p[i], 7) != NULL)
+		if (memchr(delimiters, s.p[i], sizeof delimiters) != NULL)
 			return false;
 	return s.n > 0;
 }

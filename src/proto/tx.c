@@ -8,7 +8,7 @@
 /* Above so many queued bytes Pongs do not pile up: the newest waits (F25). */
 #define PONG_MARK         ((size_t)64 << 10)
 
-#define CONTROL_FRAME_MAX (FRAME_HEAD_MAX + WSX_MAX_CONTROL)
+#define CONTROL_FRAME_MAX ((size_t)FRAME_HEAD_MAX + WSX_MAX_CONTROL)
 
 /* Control frames that may still come when messages have filled the queue. */
 #define CONTROL_ROOM 1024

@@ -14,6 +14,8 @@ end_begin(struct end *e, enum wsx_role role, struct fuzz_in *in)
 	e->d.config.deflate.window_bits = choice & 0x08 ? 8 + (choice >> 5) : 0;
 	e->d.config.deflate.no_context_takeover = choice & 0x10;
 	e->d.config.deflate.level = more % 10;
+	e->d.config.deflate.always = more & 0x20;
+	e->d.config.batch = more & 0x10;
 	e->d.config.handlers.pong = NULL;
 	buf_init(&e->want, &mem_libc, SIZE_MAX);
 	MUST(buf_puts(&e->want, "open\n") == 0);

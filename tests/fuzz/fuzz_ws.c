@@ -139,6 +139,7 @@ check_other(enum wsx_role role, struct choices c, const uint8_t *p, size_t n, st
 	struct run r;
 
 	set_up(&r, role, &c);
+	r.d.config.batch = true;
 	r.d.own.fail_at = c.fail_at;
 	run(&r, p, n);
 	if (c.fail_at == 0) {

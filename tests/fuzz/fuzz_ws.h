@@ -12,7 +12,7 @@
  *
  *	- what the laws of ws_driver.h allow, and no other;
  *	- the same, to the byte, whether it comes whole or in pieces, with or without pauses, and
- *	  whether messages are asked for whole or not;
+ *	  whether messages are asked for whole or not, in batches or one by one;
  *	- the same up to the end of it, where memory fails.
  *
  *	byte 0   1 deflate, 2 whole, 4 receive_while_closing, 8 the handshake is made first,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "fuzz.h"
 
@@ -29,11 +30,21 @@ read_seed(const char *folder, const char *name, uint8_t *out)
 	return n;
 }
 
+/* No input keeps the processor busy for a second: SIGVTALRM ends the program (B03). */
+static void
+set_watchdog(void)
+{
+	static const struct itimerval second = { .it_value = { .tv_sec = 1 } };
+
+	setitimer(ITIMER_VIRTUAL, &second, NULL);
+}
+
 static void
 run(const uint8_t *p, size_t n)
 {
 	void *copy = fuzz_copy(p, n);
 
+	set_watchdog();
 	(void)LLVMFuzzerTestOneInput(copy, n);
 	free(copy);
 }
