@@ -204,7 +204,7 @@ pass_messages(enum wsx_role role, const struct agreed *a, uint64_t *seed)
 			put_message(&p, data + i, n, 1 + (size_t)(check_random(seed) % 5000));
 			peer_feed(&p, 1 + (size_t)(check_random(seed) % 3000));
 			check_line(&p.d, "binary", data + i, n);
-			n += 64;
+			n += 128;
 			send_and_check(&p.d, data + i, n);
 		}
 	}
