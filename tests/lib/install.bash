@@ -30,6 +30,10 @@ want_test_tools() {
     want python3 test -x /usr/bin/python3
     want python3-websockets /usr/bin/python3 -c 'import websockets'
     want nodejs node --version
+    want clang clang --version
+    want clang-tidy clang-tidy --version
+    want cppcheck cppcheck --version
+    want valgrind valgrind --version
     want node-ws env NODE_PATH=/usr/share/nodejs node -e 'require("ws")'
 }
 
