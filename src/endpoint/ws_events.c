@@ -148,6 +148,20 @@ tell_code(struct ws *ws, const struct wsx_close_event *event)
 	    *name ? ")" : "", event->reason_n > 0 ? ": " : "", (int)event->reason_n, event->reason);
 }
 
+/* What is cut off after a time of silence was cut by something on the way, more often than not. */
+static void
+tell_lost(struct ws *ws)
+{
+	uint64_t quiet_s = (loop_now(ws->env->loop) - ws->activity) / 1000000000;
+
+	if (ws->opened && quiet_s > 0)
+		ws_note(ws, ENDED_LOST,
+		    "connection lost: it ended without a Close after %llu s without a message",
+		    (unsigned long long)quiet_s);
+	else
+		ws_note(ws, ENDED_LOST, "connection lost: it ended without a Close");
+}
+
 /* -v: "* sent 2 messages of 4096 bytes, 512 on the wire (12%)". */
 static void
 tell_traffic(const struct ws *ws, enum wsx_direction dir, const char *what)
@@ -186,7 +200,7 @@ on_close(struct wsx *core, const struct wsx_close_event *event, void *arg)
 		ws_note(ws, ENDED_LOST, "the %s did not answer our Close",
 		    ws->client ? "server" : "client");
 	else if (!event->was_clean)
-		ws_note(ws, ENDED_LOST, "connection lost: it ended without a Close");
+		tell_lost(ws);
 	tell_traffic(ws, WSX_SENT, "sent");
 	tell_traffic(ws, WSX_RECEIVED, "received");
 	pump_event(&ws->ep, &told);

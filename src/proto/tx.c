@@ -247,6 +247,7 @@ int
 wsx_send(struct wsx *ws, const struct wsx_piece *pieces, size_t n)
 {
 	struct load load = weigh(ws, pieces, n);
+	uint8_t *room;
 	int r;
 
 	if (ws->state == WSX_CONNECTING)
@@ -259,12 +260,16 @@ wsx_send(struct wsx *ws, const struct wsx_piece *pieces, size_t n)
 		return WSX_ERR_ARGUMENT;
 	if (wsx_output_room(ws) < load.room)
 		return WSX_ERR_LIMIT;
-	if ((r = put_pieces(ws, pieces, n)) < 0)
+	if (n == 0)
+		return WSX_OK;
+	/* at once for all: what fails from here on has failed the WebSocket as well */
+	if ((r = buf_reserve(&ws->tx.out, load.room, &room)) < 0 ||
+	    (r = put_pieces(ws, pieces, n)) < 0)
 		return r;
 	put_mark(&ws->tx, load.payload);
 	ws->traffic[WSX_SENT].payload += load.payload;
 	ws->traffic[WSX_SENT].messages += load.messages;
-	ws->tx.in_message = n > 0 ? !pieces[n - 1].last : ws->tx.in_message;
+	ws->tx.in_message = !pieces[n - 1].last;
 	return WSX_OK;
 }
 

@@ -96,6 +96,13 @@ ends_with() { # ends_with CODE STEP...: the code of a session with a rig of thes
     grep -q '^close 1009 ' "$RIG/events"
 }
 
+@test "8: a connection that was idle when it ended says so" { # B49
+    rig accept text:x delay:1100 drop
+    wsx "$URL" </dev/null
+    exits 8
+    tells '^wsx: .*: connection lost: it ended without a Close after 1 s without a message$'
+}
+
 @test "8: the connection ended without a Close" { # C17
     ends_with 8 accept drop
     complains 'without'
