@@ -67,6 +67,8 @@ struct endpoint_ops {
 	 * says pump_wake() once that changed.
 	 */
 	bool (*ready)(struct endpoint *ep);
+	/* The WebSocket it is, for its attributes; NULL if it is none. */
+	const struct wsx *(*core)(const struct endpoint *ep);
 	/* True if it drops what it is given, as it is closing or has nobody to give it to. */
 	bool (*deaf)(const struct endpoint *ep);
 	/* The peer is ready again. */

@@ -1,5 +1,7 @@
 #include "endpoint/notice.h"
 
+#include <stdio.h>
+
 static void
 connected(const struct report *report, const struct event *e)
 {
@@ -39,4 +41,19 @@ notice_event(const struct report *report, const struct event *e, bool show_ping_
 	case EVENT_ERROR:
 		break;
 	}
+}
+
+const char *
+notice_traffic(const struct wsx *ws, enum wsx_direction dir, char text[NOTICE_TRAFFIC_MAX])
+{
+	struct wsx_traffic t = wsx_traffic(ws, dir);
+	char wire[64] = "";
+
+	if (t.wire != t.payload && t.payload > 0)
+		snprintf(wire, sizeof wire, ", %llu on the wire (%.0f%%)",
+		    (unsigned long long)t.wire, 100 * (double)t.wire / (double)t.payload);
+	snprintf(text, NOTICE_TRAFFIC_MAX, "%llu message%s of %llu bytes%s",
+	    (unsigned long long)t.messages, t.messages == 1 ? "" : "s",
+	    (unsigned long long)t.payload, wire);
+	return text;
 }

@@ -10,4 +10,9 @@
  */
 void notice_event(const struct report *report, const struct event *e, bool show_ping_pong);
 
+/* What went one way, in words: "2 messages of 4096 bytes, 512 on the wire (12%)". Returns text. */
+#define NOTICE_TRAFFIC_MAX 160
+const char *notice_traffic(
+    const struct wsx *ws, enum wsx_direction dir, char text[NOTICE_TRAFFIC_MAX]);
+
 #endif

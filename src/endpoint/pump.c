@@ -128,6 +128,12 @@ pump_deaf(const struct endpoint *ep)
 	return ep->peer->ops->deaf != NULL && ep->peer->ops->deaf(ep->peer);
 }
 
+const struct wsx *
+pump_core(const struct endpoint *ep)
+{
+	return ep->peer->ops->core != NULL ? ep->peer->ops->core(ep->peer) : NULL;
+}
+
 void
 pump_wake(struct endpoint *ep)
 {

@@ -45,6 +45,8 @@ void pump_put(struct endpoint *ep, const struct wsx_piece *pieces, size_t n);
 bool pump_ready(struct endpoint *ep);
 /* Whether the peer would drop what it is given. */
 bool pump_deaf(const struct endpoint *ep);
+/* The peer's WebSocket, for its attributes; NULL if it is none. */
+const struct wsx *pump_core(const struct endpoint *ep);
 /* It is ready again. */
 void pump_wake(struct endpoint *ep);
 /* It has given all its pieces. */

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "endpoint/notice.h"
 #include "endpoint/pump.h"
+#include "endpoint/slash.h"
 #include "ui/show.h"
 
 /* What is shown of received text is kept whole in memory anyway; this is only a sane bound. */
@@ -186,6 +187,18 @@ give_line(struct terminal *t, const uint8_t *p, size_t n)
 	t->any = true;
 }
 
+/* A line that was typed: a command, or text. */
+static void
+take_line(struct terminal *t, const uint8_t *p, size_t n)
+{
+	struct span text = slash_text(p, n);
+
+	if (slash_is_command(p, n))
+		slash_run(t->env->report, pump_core(&t->ep), p, n);
+	else
+		give_line(t, (const uint8_t *)text.p, text.n);
+}
+
 void
 terminal_run(struct endpoint *ep)
 {
@@ -196,7 +209,7 @@ terminal_run(struct endpoint *ep)
 	for (size_t i = 0; i < t->config.n_execute; i++)
 		give_line(t, (const uint8_t *)t->config.execute[i], strlen(t->config.execute[i]));
 	while (!t->over && prompt_read(t->prompt, &t->line) > 0)
-		give_line(t, buf_data(&t->line), buf_len(&t->line));
+		take_line(t, buf_data(&t->line), buf_len(&t->line));
 	if (!t->over)
 		pump_input_end(&t->ep, t->any);
 	while (!t->over)

@@ -498,10 +498,18 @@ ws_free(struct endpoint *ep)
 	mem_free(&mem_libc, ws);
 }
 
+const struct wsx *
+ws_core(const struct endpoint *ep)
+{
+	assert(ep->ops == &ws_ops);
+	return ((const struct ws *)ep)->core;
+}
+
 const struct endpoint_ops ws_ops = {
 	.start = ws_start,
 	.take = ws_take,
 	.ready = ws_ready,
+	.core = ws_core,
 	.deaf = ws_deaf,
 	.wake = ws_wake,
 	.input_end = ws_input_end,
@@ -543,15 +551,9 @@ ws_new(const struct env *env, const struct wsx_config *core, const struct ws_pol
 		mem_free(&mem_libc, ws);
 		return r;
 	}
+	wsx_set_binary_type(ws->core, WSX_ARRAYBUFFER); /* bytes go straight on */
 	*out = ws;
 	return 0;
-}
-
-const struct wsx *
-ws_core(const struct endpoint *ep)
-{
-	assert(ep->ops == &ws_ops);
-	return ((const struct ws *)ep)->core;
 }
 
 void

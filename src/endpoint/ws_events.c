@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "endpoint/notice.h"
 #include "endpoint/ws_int.h"
 #include "ui/show.h"
 
@@ -166,17 +167,11 @@ tell_lost(struct ws *ws)
 static void
 tell_traffic(const struct ws *ws, enum wsx_direction dir, const char *what)
 {
-	struct wsx_traffic t = wsx_traffic(ws->core, dir);
-	char wire[64] = "";
+	char text[NOTICE_TRAFFIC_MAX];
 
-	if (t.messages == 0)
-		return;
-	if (t.wire != t.payload && t.payload > 0)
-		snprintf(wire, sizeof wire, ", %llu on the wire (%.0f%%)",
-		    (unsigned long long)t.wire, 100 * (double)t.wire / (double)t.payload);
-	report_detail(ws->env->report, 1, "* %s %llu message%s of %llu bytes%s", what,
-	    (unsigned long long)t.messages, t.messages == 1 ? "" : "s",
-	    (unsigned long long)t.payload, wire);
+	if (wsx_traffic(ws->core, dir).messages > 0)
+		report_detail(ws->env->report, 1, "* %s %s", what,
+		    notice_traffic(ws->core, dir, text));
 }
 
 static void

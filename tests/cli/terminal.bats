@@ -34,6 +34,48 @@ load lib/terminal
     peer_saw 'text ""'
 }
 
+@test "/status tells the state of the connection, and what compression made of it" {
+    rig request "$(ok_101 'Sec-WebSocket-Extensions: permessage-deflate')" recv finish
+    session "$URL"
+    types "$(printf '%0100d' 1)"
+    presses Enter
+    peer_saw "text \"$(printf '%0100d' 1)\""
+    types /status
+    presses Enter
+    shows "^url: ws://127.0.0.1:$PORT/$"
+    shows '^readyState: 1 \(OPEN\)$'
+    shows '^protocol: ""$'
+    shows '^extensions: "permessage-deflate"$'
+    shows '^bufferedAmount: 0$'
+    shows '^binaryType: "arraybuffer"$'
+    shows '^sent: 1 message of 100 bytes, [0-9]+ on the wire \([0-9]+%\)$'
+    shows '^received: 0 messages of 0 bytes$'
+}
+
+@test "a line that begins with a slash is a command, with two it is text" {
+    rig accept echo
+    session "$URL"
+    types /nope
+    presses Enter
+    shows 'no such command: /nope; /help lists them'
+    types /help
+    presses Enter
+    shows '^/status '
+    types //hello
+    presses Enter
+    shows '^< /hello$'
+    peer_never 'text "/nope"'
+    peer_never 'text "/help"'
+}
+
+@test "/status of a listener says that it has no connection of its own" {
+    terminal "$WSX" -l 127.0.0.1:0
+    shows 'listening on '
+    types /status
+    presses Enter
+    shows '/status: there is no connection'
+}
+
 @test "a message appears above the line being typed, which stays as it is" { # G19
     rig accept "wait:$BATS_TEST_TMPDIR/go" text:incoming echo
     session "$URL"
