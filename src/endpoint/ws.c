@@ -152,36 +152,21 @@ receive_end(struct ws *ws, ssize_t how)
 		    how == STREAM_TRUNCATED ? "TLS was cut off" : stream_error(ws->stream));
 }
 
-/* What one read of the stream gives: its length, or 0 if nothing came. */
-static size_t
-receive_some(struct ws *ws)
-{
-	ssize_t n = stream_read(ws->stream, ws->env->scratch, PIECE_MAX);
-
-	if (n == STREAM_AGAIN)
-		return 0;
-	if (n <= 0) {
-		receive_end(ws, n);
-		return 0;
-	}
-	(void)wsx_receive(ws->core, ws->env->scratch, (size_t)n);
-	return (size_t)n;
-}
-
-/* One read a turn, so that others have theirs and what came is written; of TLS as many records. */
+/* One read a turn, so that others have theirs and what came is written. */
 static void
 receive(struct ws *ws)
 {
-	size_t n, got = 0;
+	ssize_t n;
 
 	if (wants_read(ws) && wsx_is_paused(ws->core))
 		(void)wsx_resume(ws->core); /* the events tell */
-	do {
-		if (!wants_read(ws) || wsx_is_paused(ws->core))
-			return;
-		n = receive_some(ws);
-		got += n;
-	} while (n > 0 && got < PIECE_MAX && stream_pending(ws->stream));
+	if (!wants_read(ws) || wsx_is_paused(ws->core))
+		return;
+	n = stream_read(ws->stream, ws->env->scratch, PIECE_MAX);
+	if (n > 0)
+		(void)wsx_receive(ws->core, ws->env->scratch, (size_t)n);
+	else if (n != STREAM_AGAIN)
+		receive_end(ws, n);
 }
 
 /* True when nothing is left to wait for. */

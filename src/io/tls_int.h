@@ -3,11 +3,13 @@
 
 #include <openssl/ssl.h>
 
+#include "base/buf.h"
 #include "io/tls_module.h"
 
 /*
- * Private to TLS by OpenSSL: tls_ctx.c (contexts), tls_stream.c, tls_why.c (errors in words) and
- * tls_module.c, the table of what others may call.
+ * Private to TLS by OpenSSL: tls_ctx.c (contexts), tls_stream.c, tls_socket.c (what OpenSSL
+ * reads and writes), tls_why.c (errors in words) and tls_module.c, the table of what others may
+ * call.
  */
 
 struct openssl_ctx {
@@ -27,13 +29,17 @@ struct tls {
 	bool open; /* the handshake is complete */
 	bool distrusted; /* the peer's certificate did not pass */
 	bool alerted; /* the peer ended with an alert */
-	bool notified; /* our close_notify has gone out */
+	bool notified; /* our close_notify is sealed */
 	bool ended; /* the socket gave its end of file */
 	bool drained; /* what OpenSSL holds is no whole record */
+	bool ending; /* the last read met the end or a fault, which the next one tells */
 	bool write_lost; /* nothing more can be sent */
 	int fault; /* errno of the socket, 0 if it is well */
 	ssize_t broken; /* STREAM_LOST or STREAM_TRUNCATED for good, 0 if not */
 	short read_waits, write_waits;
+
+	struct buf sealed; /* records that are to go out */
+	size_t sealed_plain; /* bytes of the caller's in them, 0 if they are none of a write */
 
 	char summary[96];
 };
@@ -50,8 +56,17 @@ bool openssl_refused_us(const struct stream *s);
 /* One holder less. */
 void openssl_ctx_release(struct openssl_ctx *ctx);
 
-/* The socket under OpenSSL: sends without SIGPIPE, and tells its end and faults to the stream. */
+/*
+ * The socket under OpenSSL. What is written is queued in t->sealed, so that one system call sends
+ * many records, and goes out when OpenSSL or tls_flush() says so; ends and faults are told to t.
+ */
 BIO_METHOD *tls_socket_method(void);
+
+/* Sends what is queued: 0 when all of it has gone out, STREAM_AGAIN, or STREAM_LOST. */
+int tls_flush(struct tls *t);
+
+/* The most bytes queued; above it OpenSSL has to wait. */
+#define TLS_SEALED_MAX ((size_t)128 << 10)
 
 /* Sets the stream's error, unless there is one, to what OpenSSL's queue or the socket tells. */
 void tls_why(struct tls *t);

@@ -17,7 +17,11 @@
 #include "base/err.h"
 #include "io/why.h"
 
-enum { RECORD_MAX = 16384 }; /* plain bytes of a record */
+/*
+ * Plain bytes that are sealed and sent at once: full records, with room for a frame of 64 KiB and
+ * its header, so that none goes alone for want of a few bytes.
+ */
+enum { SEAL_MAX = 5 * SSL3_RT_MAX_PLAIN_LENGTH };
 
 static struct tls *
 of(struct stream *s)
@@ -31,72 +35,24 @@ of_const(const struct stream *s)
 	return (const struct tls *)s;
 }
 
-/* OpenSSL's own socket BIO would raise SIGPIPE. */
-
-static bool
-would_block(struct tls *t)
-{
-	if (errno == EAGAIN || errno == EWOULDBLOCK)
-		return true;
-	t->fault = errno;
-	return false;
-}
-
+/* What can not be sent leaves what has been received to be read. */
 static int
-socket_read(BIO *bio, char *p, int n)
+lose_writing(struct tls *t)
 {
-	struct tls *t = BIO_get_data(bio);
-	ssize_t r;
-
-	BIO_clear_retry_flags(bio);
-	do
-		r = recv(t->stream.fd, p, (size_t)n, 0);
-	while (r < 0 && errno == EINTR);
-	if (r < 0 && would_block(t))
-		BIO_set_retry_read(bio);
-	if (r == 0)
-		t->ended = true;
-	return (int)r;
+	tls_why(t);
+	t->write_lost = true;
+	return STREAM_LOST;
 }
 
+/* Sends what is sealed: 0, or an enum stream_result. */
 static int
-socket_write(BIO *bio, const char *p, int n)
+flush(struct tls *t)
 {
-	struct tls *t = BIO_get_data(bio);
-	ssize_t r;
+	int r = tls_flush(t);
 
-	BIO_clear_retry_flags(bio);
-	do
-		r = send(t->stream.fd, p, (size_t)n, MSG_NOSIGNAL);
-	while (r < 0 && errno == EINTR);
-	if (r < 0 && would_block(t))
-		BIO_set_retry_write(bio);
-	return (int)r;
-}
-
-static long
-socket_ctrl(BIO *bio, int what, long larg, void *parg)
-{
-	const struct tls *t = BIO_get_data(bio);
-
-	(void)larg;
-	(void)parg;
-	if (what == BIO_CTRL_FLUSH)
-		return 1;
-	return what == BIO_CTRL_EOF && t->ended;
-}
-
-BIO_METHOD *
-tls_socket_method(void)
-{
-	BIO_METHOD *m = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "socket");
-
-	if (m == NULL)
-		return NULL;
-	BIO_meth_set_read(m, socket_read);
-	BIO_meth_set_write(m, socket_write);
-	BIO_meth_set_ctrl(m, socket_ctrl);
-	return m;
+	if (r == STREAM_AGAIN)
+		t->write_waits = POLLOUT;
+	return r == STREAM_LOST ? lose_writing(t) : r;
 }
 
 /* What the stream's function returns where OpenSSL's gave r < 1. waits is what it uses of t. */
@@ -114,12 +70,9 @@ outcome(struct tls *t, int r, short *waits)
 		return 0;
 	if (e == SSL_ERROR_ZERO_RETURN && !t->open)
 		t->ended = true;
+	if (e != SSL_ERROR_SSL && writing)
+		return lose_writing(t);
 	tls_why(t);
-	/* What can not be sent leaves what has been received to be read. */
-	if (e != SSL_ERROR_SSL && writing) {
-		t->write_lost = true;
-		return STREAM_LOST;
-	}
 	t->broken = t->ended && t->open ? STREAM_TRUNCATED : STREAM_LOST;
 	return t->broken;
 }
@@ -142,23 +95,42 @@ handshake(struct tls *t)
 	return 0;
 }
 
+/* Takes all the records that a read of the socket gave. */
 static ssize_t
 tls_read(struct stream *s, uint8_t *p, size_t n)
 {
 	struct tls *t = of(s);
 	ssize_t opened = handshake(t);
-	size_t got;
-	int r;
+	size_t got = 0, more;
+	ssize_t why;
 
+	t->ending = false;
 	if (opened != 0)
 		return opened;
-	ERR_clear_error();
-	r = SSL_read_ex(t->ssl, p, n, &got);
-	t->drained = r != 1;
-	if (r != 1)
-		return outcome(t, r, &t->read_waits);
+	do {
+		ERR_clear_error();
+		if (SSL_read_ex(t->ssl, p + got, n - got, &more) != 1) {
+			why = outcome(t, 0, &t->read_waits);
+			t->drained = why == STREAM_AGAIN;
+			t->ending = got > 0 && !t->drained; /* the next read tells */
+			return got > 0 ? (ssize_t)got : why;
+		}
+		got += more;
+	} while (got < n && SSL_has_pending(t->ssl) == 1);
+	t->drained = false;
 	t->read_waits = POLLIN;
 	return (ssize_t)got;
+}
+
+/* Seals what fits at once; the caller is told that it is written when all of it has gone out. */
+static int
+seal(struct tls *t, const uint8_t *p, size_t n)
+{
+	ERR_clear_error();
+	if (SSL_write_ex(t->ssl, p, n < SEAL_MAX ? n : SEAL_MAX, &t->sealed_plain) == 1)
+		return 0;
+	t->sealed_plain = 0;
+	return (int)outcome(t, 0, &t->write_waits);
 }
 
 static ssize_t
@@ -174,11 +146,13 @@ tls_write(struct stream *s, const uint8_t *p, size_t n)
 		return opened;
 	if (t->write_lost)
 		return STREAM_LOST;
-	ERR_clear_error();
-	r = SSL_write_ex(t->ssl, p, n < RECORD_MAX ? n : RECORD_MAX, &done);
-	if (r != 1)
-		return outcome(t, r, &t->write_waits);
-	t->write_waits = POLLOUT;
+	assert(n >= t->sealed_plain);
+	if (t->sealed_plain == 0 && ((r = flush(t)) != 0 || (r = seal(t, p, n)) != 0))
+		return r;
+	if ((r = flush(t)) != 0)
+		return r;
+	done = t->sealed_plain;
+	t->sealed_plain = 0;
 	return (ssize_t)done;
 }
 
@@ -187,16 +161,18 @@ send_close_notify(struct tls *t)
 {
 	int r;
 
-	/* A second call would go on to read, and take bytes that are the caller's for a fault. */
-	if (t->notified || !t->open || t->broken != 0)
+	if (!t->open || t->broken != 0)
 		return 0;
 	if (t->write_lost)
 		return STREAM_LOST;
-	ERR_clear_error();
-	if ((r = SSL_shutdown(t->ssl)) < 0)
-		return (int)outcome(t, r, &t->write_waits);
-	t->notified = true;
-	return 0;
+	/* A second call would go on to read, and take bytes that are the caller's for a fault. */
+	if (!t->notified) {
+		ERR_clear_error();
+		if ((r = SSL_shutdown(t->ssl)) < 0)
+			return (int)outcome(t, r, &t->write_waits);
+		t->notified = true;
+	}
+	return flush(t);
 }
 
 static int
@@ -229,7 +205,8 @@ tls_pending(const struct stream *s)
 {
 	const struct tls *t = of_const(s);
 
-	return t->open && t->broken == 0 && !t->drained && SSL_has_pending(t->ssl) == 1;
+	return t->ending ||
+	       (t->open && t->broken == 0 && !t->drained && SSL_has_pending(t->ssl) == 1);
 }
 
 static void
@@ -241,6 +218,7 @@ tls_free(struct stream *s)
 	if (t->ctx != NULL)
 		openssl_ctx_release(t->ctx);
 	close(s->fd);
+	buf_clear(&t->sealed);
 	free(t->name);
 	free(t);
 }
@@ -357,6 +335,7 @@ openssl_stream_new(struct tls_ctx *ctx, int fd, const char *name, struct stream 
 	t->stream.ops = &tls_ops;
 	t->stream.fd = fd;
 	t->ctx = c;
+	buf_init(&t->sealed, &mem_libc, TLS_SEALED_MAX);
 	c->holders++;
 	t->read_waits = c->server ? POLLIN : POLLOUT;
 	if (set_up(t, name) != 0) {

@@ -56,16 +56,47 @@ end_is_told_from_truncation(void)
 	link_clear(&l);
 }
 
+/* A record that no key has sealed. */
+static const uint8_t wrong_record[] = { 23, 3, 3, 0, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+	14, 15, 16, 17, 18, 19, 20 };
+
+/* One read takes all that has come; the end or a fault behind it is told by the next. */
 static void
-record_that_was_changed_is_lost(void)
+records_are_read_together_and_their_end_is_told_after(void)
 {
-	static const uint8_t record[] = { 23, 3, 3, 0, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
-		13, 14, 15, 16, 17, 18, 19, 20 };
 	uint8_t p[16];
 	struct link l;
 
 	link_open(&l);
-	CHECK_INT(write(l.server->fd, record, sizeof record), sizeof record);
+	for (int i = 0; i < 3; i++)
+		write_all(l.server, "abc", 3);
+	stream_shutdown(l.server);
+	CHECK_INT(stream_read(l.client, p, sizeof p), 9);
+	CHECK(memcmp(p, "abcabcabc", 9) == 0);
+	CHECK(stream_pending(l.client));
+	CHECK_INT(stream_read(l.client, p, sizeof p), 0);
+	CHECK(!stream_pending(l.client));
+	link_clear(&l);
+
+	link_open(&l);
+	write_all(l.server, "good", 4);
+	CHECK_INT(write(l.server->fd, wrong_record, sizeof wrong_record), sizeof wrong_record);
+	CHECK_INT(stream_read(l.client, p, sizeof p), 4);
+	CHECK(stream_pending(l.client));
+	CHECK_INT(stream_read(l.client, p, sizeof p), STREAM_LOST);
+	CHECK(!stream_pending(l.client));
+	CHECK(strncmp(stream_error(l.client), "TLS fault: ", 11) == 0);
+	link_clear(&l);
+}
+
+static void
+record_that_was_changed_is_lost(void)
+{
+	uint8_t p[16];
+	struct link l;
+
+	link_open(&l);
+	CHECK_INT(write(l.server->fd, wrong_record, sizeof wrong_record), sizeof wrong_record);
 	CHECK_INT(stream_read(l.client, p, sizeof p), STREAM_LOST);
 	CHECK(strncmp(stream_error(l.client), "TLS fault: ", 11) == 0);
 	CHECK_INT(stream_write(l.client, p, 1), STREAM_LOST);
@@ -243,7 +274,7 @@ byte_at(size_t i)
 static void
 step(struct flow *f, size_t chunk)
 {
-	uint8_t p[40000];
+	uint8_t p[100000];
 	size_t n = f->total - f->sent < chunk ? f->total - f->sent : chunk;
 	ssize_t r;
 
@@ -301,7 +332,7 @@ both_ways_at_once(void)
 	struct link l;
 
 	link_open(&l);
-	transfer(&l, 40000, false);
+	transfer(&l, 100000, false);
 	transfer(&l, 5000, false);
 	link_clear(&l);
 }
@@ -313,7 +344,7 @@ both_ways_at_once_with_key_updates(void)
 
 	link_open(&l);
 	transfer(&l, 3000, true);
-	transfer(&l, 40000, true);
+	transfer(&l, 100000, true);
 	link_clear(&l);
 }
 
@@ -362,6 +393,34 @@ renegotiation_is_refused(void)
 	link_clear(&l);
 }
 
+/* What a full socket holds back is kept sealed, whole, and goes out before anything else. */
+static void
+write_that_waits_goes_on_where_it_was(void)
+{
+	static uint8_t block[100000], back[sizeof block];
+	size_t taken = 0, got = 0;
+	struct link l;
+	ssize_t r;
+
+	for (size_t i = 0; i < sizeof block; i++)
+		block[i] = byte_at(i);
+	link_open(&l);
+	while ((r = stream_write(l.client, block, sizeof block)) > 0)
+		taken += (size_t)r;
+	CHECK_INT(r, STREAM_AGAIN);
+	CHECK_INT(stream_shutdown(l.client), STREAM_AGAIN);
+	while ((r = stream_read(l.server, back, sizeof back)) > 0)
+		got += (size_t)r;
+	CHECK_INT(r, STREAM_AGAIN);
+	CHECK(got >= taken); /* of the last write as many records as there was room for */
+	CHECK_INT(stream_shutdown(l.client), 0);
+	while ((r = stream_read(l.server, back, sizeof back)) > 0)
+		got += (size_t)r;
+	CHECK_INT(r, 0);
+	CHECK(got > taken);
+	link_clear(&l);
+}
+
 static void
 shutdown_waits_for_room(void)
 {
@@ -400,11 +459,13 @@ stream_outlives_its_context(void)
 	CHECK_INT(stream_read(l.server, p, sizeof p), 3);
 	link_clear(&l);
 }
+
 int
 main(int argc, char **argv)
 {
 	static const struct check_case cases[] = {
 		CHECK_CASE(end_is_told_from_truncation),
+		CHECK_CASE(records_are_read_together_and_their_end_is_told_after),
 		CHECK_CASE(record_that_was_changed_is_lost),
 		CHECK_CASE(write_to_a_peer_that_is_gone_is_lost_but_its_bytes_are_read),
 		CHECK_CASE(bytes_inside_tls_are_pending),
@@ -418,6 +479,7 @@ main(int argc, char **argv)
 		CHECK_CASE(both_ways_at_once_with_version_1_2),
 		CHECK_CASE(key_update_does_not_stall_a_reader),
 		CHECK_CASE(renegotiation_is_refused),
+		CHECK_CASE(write_that_waits_goes_on_where_it_was),
 		CHECK_CASE(shutdown_waits_for_room),
 		CHECK_CASE(stream_outlives_its_context),
 	};
