@@ -20,8 +20,8 @@ void base64_encode(char *out, const uint8_t *p, size_t n);
 int base64_put(struct buf *b, const uint8_t *p, size_t n);
 
 /*
- * Decodes the whole of s into out, which has room for max bytes. Returns the number of bytes,
- * ERR_LIMIT where they do not fit, ERR_ARGUMENT where s is not padded base64. The unused low
+ * Decodes the whole of s into out, which has room for max bytes and may be s.p itself. Returns the
+ * number of bytes, ERR_LIMIT where they do not fit, ERR_ARGUMENT where s is not padded base64. The unused low
  * bits of the last character may be set, as RFC 6455 4.1's own example has them.
  */
 ssize_t base64_decode(struct span s, uint8_t *out, size_t max);

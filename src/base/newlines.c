@@ -10,9 +10,8 @@
 #define BLOCK 64
 
 static inline uint64_t
-newlines_of(const uint8_t *p)
+newlines_of(const uint8_t *p, __m128i newline)
 {
-	const __m128i newline = _mm_set1_epi8('\n');
 	uint64_t bits = 0;
 
 	for (unsigned i = 0; i < BLOCK; i += 16) {
@@ -25,12 +24,14 @@ newlines_of(const uint8_t *p)
 
 /* Those of whole blocks, which are *used bytes, or of no more than hold max. */
 static size_t
-find_in_blocks(const uint8_t *p, size_t n, uint32_t *at, size_t max, size_t *used)
+find_in_blocks(const uint8_t *p, size_t n, uint8_t newline, uint32_t *at, size_t max, size_t *used)
 {
+	const __m128i wanted = _mm_set1_epi8((char)newline);
 	size_t i = 0, k = 0;
 
 	for (; n - i >= BLOCK && k < max; i += BLOCK)
-		for (uint64_t bits = newlines_of(p + i); bits != 0 && k < max; bits &= bits - 1)
+		for (uint64_t bits = newlines_of(p + i, wanted); bits != 0 && k < max;
+		     bits &= bits - 1)
 			at[k++] = (uint32_t)(i + (unsigned)__builtin_ctzll(bits));
 	*used = i;
 	return k;
@@ -39,9 +40,9 @@ find_in_blocks(const uint8_t *p, size_t n, uint32_t *at, size_t max, size_t *use
 #else
 
 static size_t
-find_in_blocks(const uint8_t *p, size_t n, uint32_t *at, size_t max, size_t *used)
+find_in_blocks(const uint8_t *p, size_t n, uint8_t newline, uint32_t *at, size_t max, size_t *used)
 {
-	(void)p, (void)n, (void)at, (void)max;
+	(void)p, (void)n, (void)newline, (void)at, (void)max;
 	*used = 0;
 	return 0;
 }
@@ -49,15 +50,15 @@ find_in_blocks(const uint8_t *p, size_t n, uint32_t *at, size_t max, size_t *use
 #endif
 
 size_t
-newlines_find(const uint8_t *p, size_t n, uint32_t *at, size_t max)
+newlines_find(const uint8_t *p, size_t n, uint8_t newline, uint32_t *at, size_t max)
 {
-	const uint8_t *newline;
+	const uint8_t *next;
 	size_t i, k;
 
 	assert(n <= UINT32_MAX);
-	k = find_in_blocks(p, n, at, max, &i);
-	for (; k < max && i < n && (newline = memchr(p + i, '\n', n - i)) != NULL; k++) {
-		at[k] = (uint32_t)(newline - p);
+	k = find_in_blocks(p, n, newline, at, max, &i);
+	for (; k < max && i < n && (next = memchr(p + i, newline, n - i)) != NULL; k++) {
+		at[k] = (uint32_t)(next - p);
 		i = at[k] + 1;
 	}
 	return k;

@@ -19,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	for (size_t i = 0; i < in.n && k < max; i++)
 		if (copy[i] == '\n')
 			want[k++] = (uint32_t)i;
-	MUST(newlines_find(copy, in.n, got, max) == k);
+	MUST(newlines_find(copy, in.n, '\n', got, max) == k);
 	MUST(memcmp(got, want, k * sizeof *want) == 0);
 	free(copy);
 	return 0;

@@ -32,7 +32,7 @@ compare(const uint8_t *bytes, size_t n, size_t max)
 	memcpy(p + 1, bytes, n);
 	memset(got, 0xee, sizeof got);
 	k = find_slowly(p + 1, n, want, max);
-	CHECK_UINT(newlines_find(p + 1, n, got, max), k);
+	CHECK_UINT(newlines_find(p + 1, n, '\n', got, max), k);
 	CHECK_MEM(got, k * sizeof *got, want, k * sizeof *want);
 	CHECK_UINT(got[k], 0xeeeeeeee);
 	free(p);
