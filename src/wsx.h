@@ -45,6 +45,9 @@ const char *wsx_ready_state_name(enum wsx_ready_state state);
 /* binaryType: a note kept for the host, which decides in what form it hands binary data on. */
 enum wsx_binary_type { WSX_BLOB, WSX_ARRAYBUFFER };
 
+/* Its name as in the standard: "blob" or "arraybuffer". */
+const char *wsx_binary_type_name(enum wsx_binary_type type);
+
 /* The kinds of message; the values are the opcodes of RFC 6455 5.2. */
 enum wsx_type { WSX_TEXT = 1, WSX_BINARY = 2 };
 

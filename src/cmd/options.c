@@ -276,6 +276,24 @@ check_texts(const struct walk *w)
 	return 0;
 }
 
+/* Options of a framing that is not in use. */
+static int
+check_framing(const struct walk *w)
+{
+	const struct options *o = w->o;
+	bool marked = o->text_prefix != NULL || o->binary_prefix != NULL || o->base64_text;
+	bool raw = o->input.given ? o->input.framing == FRAMING_RAW : o->binary && !marked;
+	bool lines = o->input.framing == FRAMING_LINE || o->output.framing == FRAMING_LINE;
+
+	if (o->chunk_size > 0 && !raw)
+		return refuse(w, "--chunk-size is for raw input; say --input raw or -b");
+	if (o->chunk_size > 0 && o->chunk_size < 4 && o->text)
+		return refuse(w, "--chunk-size: a character may have 4 bytes; give 4 at least");
+	if ((marked || o->base64) && !lines)
+		return refuse(w, "--text-prefix, --binary-prefix and --base64 are for lines");
+	return 0;
+}
+
 /* What no option can see alone. */
 static int
 check_together(const struct walk *w)
@@ -288,7 +306,7 @@ check_together(const struct walk *w)
 		return refuse(w, "--echo is an endpoint itself; give no other beside the listener");
 	if (o->key != NULL && o->cert == NULL)
 		return refuse(w, "--key needs --cert FILE, the certificate it belongs to");
-	if (check_endpoints(w) != 0)
+	if (check_endpoints(w) != 0 || check_framing(w) != 0)
 		return -1;
 	return check_texts(w);
 }
@@ -304,6 +322,8 @@ options_parse(struct options *o, int argc, char **argv, char *why, size_t n)
 		.close_code = 1000,
 		.close_reason = "",
 		.colour = COLOUR_AUTO,
+		.input = { .framing = FRAMING_LINE, .separator = '\n' },
+		.output = { .framing = FRAMING_LINE, .separator = '\n' },
 	};
 	strlist_init(&o->endpoints, &mem_libc);
 	strlist_init(&o->headers, &mem_libc);

@@ -7,12 +7,20 @@
 #include <stdio.h>
 
 #include "base/strlist.h"
+#include "endpoint/framing.h"
 #include "ui/colour.h"
 
 /*
  * The command line. One table of rows (options.c) feeds the parser, --help, the completions and
  * the check of the man page; an option added anywhere else does not exist.
  */
+
+/* How messages lie in a stream. */
+struct framing_option {
+	enum framing framing;
+	uint8_t separator; /* of lines */
+	bool given;
+};
 
 /* What the command line says, checked for form. Texts point into argv or are owned lists. */
 struct options {
@@ -39,12 +47,17 @@ struct options {
 	uint64_t connect_timeout_ms; /* 30 s unless given; 0 for none */
 	uint64_t max_time_ms; /* 0: none */
 
+	/* standard input and output */
+	struct framing_option input, output;
+	size_t chunk_size; /* 0 unless given */
+	const char *text_prefix, *binary_prefix; /* NULL unless given */
+	bool base64, base64_text;
+
 	/* sending */
-	bool binary;
+	bool text, binary; /* -t or -b, whichever came last */
 	struct strlist execute;
 
 	/* receiving */
-	bool json;
 	uint64_t count; /* 0: no end by count */
 	uint64_t max_message; /* meaningful if max_message_given; 0 then means no limit */
 	bool max_message_given;

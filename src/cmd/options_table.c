@@ -67,7 +67,16 @@ set_seconds(const struct setting *s)
 static int
 set_text(const struct setting *s)
 {
+	s->o->text = true;
 	s->o->binary = false;
+	return 0;
+}
+
+static int
+set_binary(const struct setting *s)
+{
+	s->o->binary = true;
+	s->o->text = false;
 	return 0;
 }
 
@@ -269,13 +278,33 @@ const struct option_row option_rows[] = {
 
 	{ 't', "text", NULL, GROUP_SENDING, LAST, set_text, 0, { NULL },
 	  "send lines of input as text messages (default)" },
-	{ 'b', "binary", NULL, GROUP_SENDING, LAST, set_flag, AT(binary), { NULL },
-	  "send input as binary messages" },
+	{ 'b', "binary", NULL, GROUP_SENDING, LAST, set_binary, 0, { NULL },
+	  "send input as binary messages, as it comes unless --input says how" },
+	{ 0, "input", "FRAMING", GROUP_SENDING, LAST, option_set_framing, AT(input), { NULL },
+	  "how messages lie in standard input: line, nul, whole, raw, length, hex, base64, json (line)" },
+	{ '0', "null", NULL, GROUP_SENDING, LAST, option_set_null, 0, { "null-terminated" },
+	  "end lines with NUL instead of a newline, in input and output" },
+	{ 0, "separator", "BYTE", GROUP_SENDING, LAST, option_set_separator, 0, { NULL },
+	  "end lines with the byte of this value instead, 0 to 255" },
+	{ 0, "chunk-size", "SIZE", GROUP_SENDING, LAST, option_set_chunk_size, 0, { NULL },
+	  "make a message of each SIZE bytes of raw input" },
+	{ 0, "text-prefix", "TEXT", GROUP_SENDING, LAST, option_set_prefix, AT(text_prefix), { NULL },
+	  "send lines that begin so as text, without it; print it before text messages" },
+	{ 0, "binary-prefix", "TEXT", GROUP_SENDING, LAST, option_set_prefix, AT(binary_prefix), { NULL },
+	  "the same for binary messages, which become lines" },
 	{ 'x', "execute", "MSG", GROUP_SENDING, ADDS, add_string, AT(execute), { NULL },
 	  "send MSG instead of standard input; repeatable" },
 
-	{ 'j', "json", NULL, GROUP_RECEIVING, LAST, set_flag, AT(json), { NULL },
+	{ 0, "output", "FRAMING", GROUP_RECEIVING, LAST, option_set_framing, AT(output), { NULL },
+	  "how messages lie in standard output: the same (line)" },
+	{ 0, "base64", NULL, GROUP_RECEIVING, LAST, set_flag, AT(base64), { NULL },
+	  "binary messages are lines of Base64; of input, those with --binary-prefix" },
+	{ 0, "base64-text", NULL, GROUP_RECEIVING, LAST, set_flag, AT(base64_text), { NULL },
+	  "text messages are lines of Base64, in input too" },
+	{ 'j', "json", NULL, GROUP_RECEIVING, LAST, option_set_json, 0, { NULL },
 	  "print events as JSON, one a line" },
+	{ 'J', "json-both", NULL, GROUP_RECEIVING, LAST, option_set_json_both, 0, { NULL },
+	  "the same, and read commands as JSON from standard input" },
 	{ '1', "one", NULL, GROUP_RECEIVING, LAST, set_one, 0, { "one-message" },
 	  "end after one message, as --count 1" },
 	{ 0, "count", "N", GROUP_RECEIVING, LAST, set_count, 0, { NULL },

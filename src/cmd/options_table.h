@@ -60,6 +60,15 @@ extern const struct endpoint_form endpoint_forms[];
 /* The setter of -H (options_header.c). */
 int option_set_header(const struct setting *s);
 
+/* Those of the framings (options_framing.c). */
+int option_set_framing(const struct setting *s);
+int option_set_null(const struct setting *s);
+int option_set_separator(const struct setting *s);
+int option_set_json(const struct setting *s);
+int option_set_json_both(const struct setting *s);
+int option_set_chunk_size(const struct setting *s);
+int option_set_prefix(const struct setting *s);
+
 /* Writes the option, ": " and the message to why, and returns -1. */
 int option_refuse(const struct setting *s, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -89,7 +89,8 @@ is_interactive(const struct session *s)
 	const struct options *o = s->o;
 
 	return s->right.kind == SPEC_STDIO && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
-	       !o->json && (o->execute.n == 0 || o->endpoints.n > (o->listen == NULL ? 1 : 0));
+	       !o->input.given && !o->output.given &&
+	       (o->execute.n == 0 || o->endpoints.n > (o->listen == NULL ? 1 : 0));
 }
 
 /* libedit counts columns by the locale, and bytes of UTF-8 are characters only in some. */
@@ -127,16 +128,52 @@ make_terminal(struct session *s)
 	return r;
 }
 
+static struct framing_marks
+marks_of(const struct options *o, const struct framing_option *f)
+{
+	return (struct framing_marks){
+		.separator = f->separator,
+		.text_prefix = o->text_prefix,
+		.binary_prefix = o->binary_prefix,
+		.base64 = o->base64,
+		.base64_text = o->base64_text,
+	};
+}
+
+/* Bytes as they come, where nothing says that there are lines. */
+static enum framing
+input_framing(const struct options *o)
+{
+	bool marked = o->text_prefix != NULL || o->binary_prefix != NULL || o->base64_text;
+
+	return o->binary && !o->input.given && !marked ? FRAMING_RAW : o->input.framing;
+}
+
+/* On a terminal nothing is written as it came; some framings have nothing that could harm. */
+static bool
+is_shown(const struct options *o)
+{
+	enum framing f = o->output.framing;
+
+	return f != FRAMING_HEX && f != FRAMING_BASE64 && f != FRAMING_JSON &&
+	       isatty(STDOUT_FILENO);
+}
+
 static int
 make_stdinout(struct session *s)
 {
 	const struct options *o = s->o;
 	size_t named = o->listen == NULL ? 1 : 0; /* endpoints before the one that "-" would be */
 	struct stdinout_config config = {
-		.format = o->json                 ? STDINOUT_JSON
-			  : isatty(STDOUT_FILENO) ? STDINOUT_SHOW
-						  : STDINOUT_PLAIN,
-		.binary = o->binary,
+		.output = o->output.framing,
+		.marks = marks_of(o, &o->output),
+		.show = is_shown(o),
+		.input = { .framing = input_framing(o),
+		    .marks = marks_of(o, &o->input),
+		    .type = o->binary ? SPLIT_TYPE_BINARY
+			    : o->text ? SPLIT_TYPE_TEXT
+				      : SPLIT_TYPE_OWN,
+		    .chunk = o->chunk_size },
 		.read = o->execute.n == 0 || o->endpoints.n > named,
 		.execute = (const char *const *)o->execute.items,
 		.n_execute = o->execute.n,
@@ -177,10 +214,12 @@ make_right(struct session *s)
 static bool
 wants_whole(const struct session *s)
 {
+	struct framing_marks marks = marks_of(s->o, &s->o->output);
+
 	if (s->right.kind != SPEC_STDIO)
 		return false;
-	return s->terminal != NULL || s->o->json || isatty(STDOUT_FILENO) ||
-	       s->left.kind == SPEC_LISTEN;
+	return s->terminal != NULL || is_shown(s->o) || s->left.kind == SPEC_LISTEN ||
+	       framing_is_whole(s->o->output.framing, &marks);
 }
 
 static struct ws_policy

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
 #include "endpoint/ending.h"
 #include "io/loop.h"
 #include "io/random.h"
@@ -54,6 +55,9 @@ struct event {
 	bool was_clean; /* close */
 };
 
+/* Control frames that may be asked for. */
+enum control { CONTROL_PING, CONTROL_PONG, CONTROL_CLOSE };
+
 struct endpoint;
 
 /* Any function but take, ready and free may be NULL: nothing is to be done or said then. */
@@ -69,6 +73,11 @@ struct endpoint_ops {
 	bool (*ready)(struct endpoint *ep);
 	/* The WebSocket it is, for its attributes; NULL if it is none. */
 	const struct wsx *(*core)(const struct endpoint *ep);
+	/*
+	 * Send a control frame after what was taken; code is of a Close. 0, or an enum wsx_err.
+	 * NULL if it is no WebSocket.
+	 */
+	int (*control)(struct endpoint *ep, enum control kind, uint16_t code, struct span data);
 	/* True if it drops what it is given, as it is closing or has nobody to give it to. */
 	bool (*deaf)(const struct endpoint *ep);
 	/* The peer is ready again. */

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,91 +19,118 @@ is_ready(const struct input *in)
 	return in->handlers->ready(in->arg);
 }
 
-/* Gives the next piece of the message under way. */
 static void
+begin_message(struct input *in, const struct split_message *message, const uint8_t *own)
+{
+	in->giving = true;
+	in->begun = false;
+	in->message = *message;
+	in->own = own;
+	if (own == NULL)
+		buf_consume(&in->buf, message->at);
+}
+
+/* A message is over, given or left out. */
+static void
+drop_rest(struct input *in, size_t n)
+{
+	in->giving = false;
+	buf_consume(&in->buf, n);
+	buf_shrink(&in->buf, KEEP);
+}
+
+/* Gives the next piece of the message under way; false if it has still to come. */
+static bool
 give_piece(struct input *in)
 {
-	size_t left = in->msg_n - in->msg_at;
-	size_t n = left < PIECE_MAX ? left : PIECE_MAX;
+	struct split_message *m = &in->message;
+	size_t there = in->own != NULL ? (size_t)m->n : buf_len(&in->buf);
+	size_t most = there < PIECE_MAX ? there : PIECE_MAX;
+	size_t n = m->n < most ? (size_t)m->n : most;
+	bool last = n == m->n || (m->may_end && in->eof && n == there);
 	struct wsx_piece piece = {
-		.type = in->binary ? WSX_BINARY : WSX_TEXT,
-		.first = in->msg_at == 0,
-		.last = n == left,
-		.data = in->msg + in->msg_at,
+		.type = m->type,
+		.first = !in->begun,
+		.last = last,
+		.data = in->own != NULL ? in->own : buf_data(&in->buf),
 		.n = n,
 	};
 
-	in->msg_at += n;
+	if (n == 0 && !last)
+		return false;
+	in->begun = true;
+	m->n -= n;
 	in->handlers->pieces(&piece, 1, in->arg);
-	if (piece.last) {
-		in->msg = NULL;
-		buf_consume(&in->buf, in->msg_held);
-		buf_shrink(&in->buf, KEEP);
-	}
+	if (in->own != NULL)
+		in->own += n;
+	else
+		buf_consume(&in->buf, n);
+	if (last)
+		drop_rest(in, m->after);
+	return true;
 }
 
+/* Messages that are given before any is read. */
 static void
-begin_message(struct input *in, const void *p, size_t n, size_t held)
+begin_first(struct input *in)
 {
-	in->msg = p;
-	in->msg_n = n;
-	in->msg_at = 0;
-	in->msg_held = held;
+	const char *text = *in->first++;
+	const struct split_message m = {
+		.type = in->split.config.type == SPLIT_TYPE_BINARY ? WSX_BINARY : WSX_TEXT,
+		.n = strlen(text)
+	};
+
+	in->n_first--;
+	begin_message(in, &m, (const uint8_t *)text);
 }
 
-/*
- * A line, or the last one without its newline, becomes a message: of the n bytes held for it the
- * last may be the newline.
- */
+/* The line of m, at the front: perhaps a message, which is part of it. */
 static void
-begin_line(struct input *in, size_t n, size_t held)
+run_command(struct input *in, const struct split_message *line)
 {
-	const uint8_t *p = buf_data(&in->buf);
-	char what[80];
+	size_t n = (size_t)line->n, held = n + line->after;
+	struct split_message m = { .type = line->type };
 
-	in->scanned = 0;
-	if (utf8_valid(p, n)) {
-		begin_message(in, p, n, held);
+	if (in->handlers->command(buf_mutable_data(&in->buf), n, in->split.count, &m, in->arg)) {
+		m.after = held - m.at - (size_t)m.n;
+		begin_message(in, &m, NULL);
 	} else {
-		snprintf(what, sizeof what, "line %llu of standard input is not UTF-8",
-		    (unsigned long long)in->line);
-		buf_consume(&in->buf, held);
-		in->handlers->bad(what, in->arg);
+		drop_rest(in, held);
 	}
-	in->line++;
 }
 
 /* Finds the next message in what was read; false if there is none yet. */
 static bool
 next_message(struct input *in)
 {
-	const uint8_t *p, *newline;
-	size_t n;
+	struct split_message m;
+	char why[SPLIT_WHY_MAX];
 
 	if (in->n_first > 0) {
-		begin_message(in, *in->first, strlen(*in->first), 0);
-		in->first++;
-		in->n_first--;
+		begin_first(in);
 		return true;
 	}
-	p = buf_data(&in->buf);
-	n = buf_len(&in->buf);
-	if (n == 0)
+	switch (split_next(
+	    &in->split, buf_mutable_data(&in->buf), buf_len(&in->buf), in->eof, &m, why)) {
+	case SPLIT_MORE:
 		return false;
-	if (in->binary) {
-		begin_message(in, p, n, n);
+	case SPLIT_MESSAGE:
+		begin_message(in, &m, NULL);
 		return true;
-	}
-	newline = memchr(p + in->scanned, '\n', n - in->scanned);
-	if (newline != NULL) {
-		begin_line(in, (size_t)(newline - p), (size_t)(newline - p) + 1);
+	case SPLIT_COMMAND:
+		run_command(in, &m);
 		return true;
+	case SPLIT_BAD:
+		drop_rest(in, m.at + (size_t)m.n + m.after);
+		in->handlers->bad(why, in->arg);
+		return true;
+	case SPLIT_LOST:
+		break;
 	}
-	in->scanned = n;
-	if (!in->eof)
-		return false;
-	begin_line(in, n, n);
-	return true;
+	in->eof = true;
+	drop_rest(in, buf_len(&in->buf));
+	in->handlers->bad(why, in->arg);
+	return false;
 }
 
 /*
@@ -116,26 +142,28 @@ give_lines(struct input *in)
 {
 	const uint8_t *p = buf_data(&in->buf);
 	size_t n = buf_len(&in->buf), at = 0, k, good;
+	enum wsx_type type = split_type(&in->split);
 	struct wsx_piece pieces[WSX_BATCH];
 	struct utf8 utf8 = UTF8_INIT;
 	uint32_t ends[WSX_BATCH];
 
-	if (in->n_first > 0 || in->binary || in->scanned > 0)
+	if (in->n_first > 0 || !split_is_plain(&in->split) || in->split.scanned > 0)
 		return false;
-	k = newlines_find(p, n < PIECE_MAX ? n : PIECE_MAX, ends, WSX_BATCH);
+	k = newlines_find(
+	    p, n < PIECE_MAX ? n : PIECE_MAX, in->split.config.marks.separator, ends, WSX_BATCH);
 	for (size_t i = 0; i < k; i++) {
-		pieces[i] = (struct wsx_piece){ WSX_TEXT, true, true, p + at, ends[i] - at };
+		pieces[i] = (struct wsx_piece){ type, true, true, p + at, ends[i] - at };
 		at = ends[i] + 1;
 	}
-	/* a newline ends a character, so what is good of all is good of each */
-	for (good = utf8_check(&utf8, p, at); at > good; k--)
+	/* a separator ends a character, so what is good of all is good of each */
+	good = type == WSX_TEXT ? utf8_check(&utf8, p, at) : at;
+	for (; at > good; k--)
 		at = (size_t)(pieces[k - 1].data - p);
 	if (k == 0)
 		return false;
-	in->line += k;
+	in->split.count += k;
 	in->handlers->pieces(pieces, k, in->arg);
-	buf_consume(&in->buf, at);
-	buf_shrink(&in->buf, KEEP);
+	drop_rest(in, at);
 	return true;
 }
 
@@ -146,19 +174,35 @@ finish(struct input *in)
 	watch_remove(&in->watch);
 }
 
+/* The next piece, batch or message; false if more has to be read. */
+static bool
+give_some(struct input *in)
+{
+	if (in->giving)
+		return give_piece(in);
+	return give_lines(in) || next_message(in);
+}
+
+static void
+end(struct input *in)
+{
+	finish(in);
+	if (in->giving)
+		in->handlers->bad(
+		    "standard input ended within a message: its end was not sent", in->arg);
+	in->handlers->end(in->arg);
+}
+
 /* Gives what there is, as long as it is taken; then waits for whichever side is missing. */
 static void
 give(struct input *in)
 {
 	while (!in->ended && is_ready(in)) {
-		if (in->msg != NULL) {
-			give_piece(in);
-		} else if (!give_lines(in) && !next_message(in)) {
-			if (in->eof || in->fd == -1) {
-				finish(in);
-				in->handlers->end(in->arg);
-				return;
-			}
+		if (give_some(in))
+			continue;
+		if (in->eof || in->fd == -1) {
+			end(in);
+		} else {
 			watch_set(&in->watch, POLLIN);
 			return;
 		}
@@ -200,23 +244,22 @@ on_more(struct idle *i)
 }
 
 int
-input_init(struct input *in, struct loop *loop, int fd, bool binary, const char *const *first,
-    size_t n_first, const struct input_handlers *handlers, void *arg)
+input_init(struct input *in, struct loop *loop, const struct input_config *config,
+    const struct input_handlers *handlers, void *arg)
 {
 	*in = (struct input){
 		.loop = loop,
 		.handlers = handlers,
 		.arg = arg,
-		.binary = binary,
-		.first = first,
-		.n_first = n_first,
-		.fd = fd,
-		.watch = { .fd = fd, .ready = on_ready, .arg = in },
+		.first = config->first,
+		.n_first = config->n_first,
+		.fd = config->fd,
+		.watch = { .fd = config->fd, .ready = on_ready, .arg = in },
 		.more = { .run = on_more, .arg = in },
-		.line = 1,
 	};
+	split_init(&in->split, &config->split);
 	buf_init(&in->buf, &mem_libc, SIZE_MAX);
-	return fd == -1 ? 0 : watch_add(loop, &in->watch);
+	return in->fd == -1 ? 0 : watch_add(loop, &in->watch);
 }
 
 void

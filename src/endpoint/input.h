@@ -6,47 +6,62 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "endpoint/split.h"
 #include "io/loop.h"
 #include "wsx.h"
 
 /*
- * A descriptor read as messages: its lines as text, or its chunks as binary. Memory grows with
- * the longest line, since a line that is not UTF-8 must not be sent in part; nothing else is
- * read ahead of what the consumer takes.
+ * A descriptor read as messages. Memory grows with the longest text, since one that is not UTF-8
+ * must not be sent in part; binary messages go on in pieces as they come. Nothing else is read
+ * ahead of what the consumer takes.
  */
 
 struct input_handlers {
 	bool (*ready)(void *arg); /* takes PIECE_MAX bytes now, in WSX_BATCH pieces at most? */
 	void (*pieces)(const struct wsx_piece *pieces, size_t n, void *arg);
+	/*
+	 * A line that is a command, the count-th of input. True if it is a message to be given: m is
+	 * set to its type and where in line it is. The line may be written to. NULL without JSON.
+	 */
+	bool (*command)(
+	    uint8_t *line, size_t n, uint64_t count, struct split_message *m, void *arg);
 	void (*end)(void *arg); /* all of it was given; once */
-	void (*bad)(const char *what, void *arg); /* a message that is left out, in words */
+	void (*bad)(const char *why, void *arg); /* a message that is left out, or cut off */
 	void (*failed)(int error, void *arg); /* errno: it can not be read on */
+};
+
+struct input_config {
+	int fd; /* -1: only first */
+	struct split_config split;
+	const char *const *first; /* messages to give before anything is read; borrowed for life */
+	size_t n_first;
 };
 
 struct input {
 	struct loop *loop;
 	const struct input_handlers *handlers;
 	void *arg;
-	bool binary;
-	const char *const *first; /* messages to give before anything is read */
+	const char *const *first; /* those still to give */
 	size_t n_first;
-	int fd; /* -1: only those */
+	int fd;
 
 	struct watch watch;
 	struct idle more;
 	struct buf buf;
-	size_t scanned; /* bytes of buf known to hold no newline */
-	uint64_t line; /* the one being read, from 1 */
-	const uint8_t *msg; /* the message being given, NULL between messages */
-	size_t msg_n, msg_at;
-	size_t msg_held; /* bytes of buf that go when it has been given */
+	struct split split;
 	bool eof;
 	bool ended; /* end() or failed() was said */
+
+	/* the message being given */
+	bool giving;
+	bool begun; /* a piece of it was given */
+	struct split_message message; /* n: bytes left */
+	const uint8_t *own; /* where it lies, NULL for the front of buf */
 };
 
-/* 0 or ERR_NOMEM. first is borrowed for life. Nothing is read before input_wake(). */
-int input_init(struct input *in, struct loop *loop, int fd, bool binary, const char *const *first,
-    size_t n_first, const struct input_handlers *handlers, void *arg);
+/* 0 or ERR_NOMEM. Nothing is read before input_wake(). */
+int input_init(struct input *in, struct loop *loop, const struct input_config *config,
+    const struct input_handlers *handlers, void *arg);
 void input_clear(struct input *in);
 
 /* The consumer takes pieces (again). */

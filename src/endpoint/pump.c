@@ -134,6 +134,14 @@ pump_core(const struct endpoint *ep)
 	return ep->peer->ops->core != NULL ? ep->peer->ops->core(ep->peer) : NULL;
 }
 
+int
+pump_control(struct endpoint *ep, enum control kind, uint16_t code, struct span data)
+{
+	if (ep->peer->ops->control == NULL)
+		return WSX_ERR_STATE;
+	return ep->peer->ops->control(ep->peer, kind, code, data);
+}
+
 void
 pump_wake(struct endpoint *ep)
 {

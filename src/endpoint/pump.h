@@ -47,6 +47,8 @@ bool pump_ready(struct endpoint *ep);
 bool pump_deaf(const struct endpoint *ep);
 /* The peer's WebSocket, for its attributes; NULL if it is none. */
 const struct wsx *pump_core(const struct endpoint *ep);
+/* Has the peer send a control frame: 0 or an enum wsx_err, WSX_ERR_STATE if it is no WebSocket. */
+int pump_control(struct endpoint *ep, enum control kind, uint16_t code, struct span data);
 /* It is ready again. */
 void pump_wake(struct endpoint *ep);
 /* It has given all its pieces. */

@@ -42,7 +42,6 @@ tell_traffic(
 static void
 run_status(const struct report *report, const struct wsx *ws)
 {
-	static const char *const types[] = { [WSX_BLOB] = "blob", [WSX_ARRAYBUFFER] = "arraybuffer" };
 	enum wsx_ready_state state;
 
 	if (ws == NULL) {
@@ -55,7 +54,7 @@ run_status(const struct report *report, const struct wsx *ws)
 	report_notice(report, "protocol: \"%s\"", wsx_protocol(ws));
 	report_notice(report, "extensions: \"%s\"", wsx_extensions(ws));
 	report_notice(report, "bufferedAmount: %llu", (unsigned long long)wsx_buffered_amount(ws));
-	report_notice(report, "binaryType: \"%s\"", types[wsx_binary_type(ws)]);
+	report_notice(report, "binaryType: \"%s\"", wsx_binary_type_name(wsx_binary_type(ws)));
 	tell_traffic(report, ws, WSX_SENT, "sent");
 	tell_traffic(report, ws, WSX_RECEIVED, "received");
 }
@@ -81,6 +80,7 @@ slash_run(const struct report *report, const struct wsx *ws, const uint8_t *p, s
 			commands[i].run(&asked, ws);
 			return;
 		}
-	report_error(report, "no such command: /%.*s; /help lists them, //text sends a text as /text",
+	report_error(report,
+	    "no such command: /%.*s; /help lists them, //text sends a text as /text",
 	    (int)(name.n < 40 ? name.n : 40), name.p);
 }

@@ -16,7 +16,6 @@ bool slash_is_command(const uint8_t *p, size_t n);
 struct span slash_text(const uint8_t *p, size_t n);
 
 /* Carries out a command. ws is the connection, NULL if there is not just one. */
-void slash_run(
-    const struct report *report, const struct wsx *ws, const uint8_t *p, size_t n);
+void slash_run(const struct report *report, const struct wsx *ws, const uint8_t *p, size_t n);
 
 #endif

@@ -1,10 +1,13 @@
 #include "endpoint/stdinout.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/copy.h"
 #include "base/mem.h"
 #include "base/span.h"
@@ -13,6 +16,7 @@
 #include "endpoint/output.h"
 #include "endpoint/pump.h"
 #include "ui/jsonl.h"
+#include "ui/jsonl_command.h"
 #include "ui/show.h"
 
 struct stdinout {
@@ -21,6 +25,7 @@ struct stdinout {
 	struct stdinout_config config;
 	struct input in;
 	struct output out;
+	bool plain; /* is_plain() */
 	bool any; /* input gave a message */
 	bool waiting; /* the peer was told that output is not ready */
 };
@@ -45,6 +50,98 @@ in_pieces(const struct wsx_piece *pieces, size_t n, void *arg)
 }
 
 static void
+put_line(struct stdinout *io, int r)
+{
+	output_end(&io->out, r);
+}
+
+/* A command that can not be carried out: the session goes on. */
+static void
+complain(struct stdinout *io, uint64_t line, const char *what)
+{
+	char text[64 + JSONL_WHY_MAX];
+
+	snprintf(text, sizeof text, "line %" PRIu64 " of standard input: %s", line, what);
+	report_error(io->env->report, "%s", text);
+	pump_blemish(&io->ep, ENDED_LOCAL);
+	if (io->config.output == FRAMING_JSON)
+		put_line(io, jsonl_error(output_begin(&io->out), text, ENDED_LOCAL));
+}
+
+static void
+tell_state(struct stdinout *io, uint64_t line)
+{
+	const struct wsx *ws = pump_core(&io->ep);
+	struct jsonl_state state;
+
+	if (ws == NULL || io->config.output != FRAMING_JSON) {
+		complain(io, line, "the state of one connection is told, with -J");
+		return;
+	}
+	state = (struct jsonl_state){
+		.url = wsx_display_url(ws),
+		.protocol = wsx_protocol(ws),
+		.extensions = wsx_extensions(ws),
+		.binary_type = wsx_binary_type_name(wsx_binary_type(ws)),
+		.ready_state = (int)wsx_ready_state(ws),
+		.buffered_amount = wsx_buffered_amount(ws),
+	};
+	put_line(io, jsonl_state(output_begin(&io->out), &state));
+}
+
+static void
+send_control(struct stdinout *io, uint64_t line, enum control kind, const struct jsonl_command *c)
+{
+	int r = pump_control(&io->ep, kind, c->code, c->data);
+
+	if (r == WSX_ERR_ARGUMENT && kind == CONTROL_CLOSE)
+		complain(io, line,
+		    "a close has the code 1000 or one from 3000 to 4999, and at most 123 bytes of "
+		    "reason");
+	else if (r == WSX_ERR_ARGUMENT)
+		complain(io, line, "a ping or pong has at most 125 bytes");
+	else if (r < 0)
+		complain(io, line, wsx_strerror(r));
+}
+
+static bool
+in_command(uint8_t *line, size_t n, uint64_t count, struct split_message *m, void *arg)
+{
+	struct stdinout *io = arg;
+	struct jsonl_command c;
+	char why[JSONL_WHY_MAX];
+
+	if (ascii_trim((struct span){ (const char *)line, n }).n == 0)
+		return false;
+	io->any = true;
+	if (jsonl_command(line, n, &c, why) != 0) {
+		complain(io, count, why);
+		return false;
+	}
+	switch (c.kind) {
+	case JSONL_SEND_TEXT:
+	case JSONL_SEND_BINARY:
+		m->type = c.kind == JSONL_SEND_TEXT ? WSX_TEXT : WSX_BINARY;
+		m->at = (size_t)((const uint8_t *)c.data.p - line);
+		m->n = c.data.n;
+		return true;
+	case JSONL_PING:
+		send_control(io, count, CONTROL_PING, &c);
+		break;
+	case JSONL_PONG:
+		send_control(io, count, CONTROL_PONG, &c);
+		break;
+	case JSONL_CLOSE:
+		send_control(io, count, CONTROL_CLOSE, &c);
+		break;
+	case JSONL_GET_STATE:
+		tell_state(io, count);
+		break;
+	}
+	return false;
+}
+
+static void
 in_end(void *arg)
 {
 	struct stdinout *io = arg;
@@ -53,12 +150,12 @@ in_end(void *arg)
 }
 
 static void
-in_bad(const char *what, void *arg)
+in_bad(const char *why, void *arg)
 {
 	struct stdinout *io = arg;
 
 	io->any = true;
-	report_error(io->env->report, "%s: it was not sent; -b sends bytes as they are", what);
+	report_error(io->env->report, "%s", why);
 	pump_blemish(&io->ep, ENDED_LOCAL);
 }
 
@@ -71,7 +168,14 @@ in_failed(int error, void *arg)
 	pump_fail(&io->ep, ENDED_LOCAL);
 }
 
-static const struct input_handlers in_handlers = { in_ready, in_pieces, in_end, in_bad, in_failed };
+static const struct input_handlers in_handlers = {
+	.ready = in_ready,
+	.pieces = in_pieces,
+	.command = in_command,
+	.end = in_end,
+	.bad = in_bad,
+	.failed = in_failed,
+};
 
 /* Output. */
 
@@ -104,16 +208,27 @@ out_failed(int error, void *arg)
 	pump_idle(&io->ep);
 }
 
-/* What follows the piece: a text ends with a newline. */
-static struct span
-end_of(const struct wsx_piece *piece)
+/* Output that is payload and ends of lines, and needs no look at what is in it. */
+static bool
+is_plain(const struct stdinout_config *c)
 {
-	return (struct span){ "\n", piece->type == WSX_TEXT && piece->last ? 1 : 0 };
+	return !c->show && (c->output == FRAMING_RAW || c->output == FRAMING_WHOLE ||
+			       (c->output == FRAMING_LINE && c->marks.text_prefix == NULL &&
+				   c->marks.binary_prefix == NULL && !c->marks.base64 &&
+				   !c->marks.base64_text));
+}
+
+/* What follows the piece: a text ends with a separator, where there are any. */
+static size_t
+end_of(const struct stdinout *io, const struct wsx_piece *piece)
+{
+	return io->config.output == FRAMING_LINE && piece->type == WSX_TEXT && piece->last ? 1 : 0;
 }
 
 static int
-put_plain(struct buf *b, const struct wsx_piece *pieces, size_t n)
+put_plain(const struct stdinout *io, struct buf *b, const struct wsx_piece *pieces, size_t n)
 {
+	uint8_t separator = io->config.marks.separator;
 	uint8_t *start, *to;
 	size_t room = 0;
 	int r;
@@ -126,8 +241,8 @@ put_plain(struct buf *b, const struct wsx_piece *pieces, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		copy_line(to, pieces[i].data, pieces[i].n);
 		to += pieces[i].n;
-		if (end_of(&pieces[i]).n > 0)
-			*to++ = '\n';
+		if (end_of(io, &pieces[i]) > 0)
+			*to++ = separator;
 	}
 	buf_commit(b, (size_t)(to - start));
 	return 0;
@@ -139,10 +254,11 @@ take_plain(struct stdinout *io, const struct wsx_piece *pieces, size_t n)
 	struct span spans[2];
 
 	if (n > 1) {
-		output_end(&io->out, put_plain(output_begin(&io->out), pieces, n));
+		output_end(&io->out, put_plain(io, output_begin(&io->out), pieces, n));
 	} else {
 		spans[0] = (struct span){ (const char *)pieces->data, pieces->n };
-		spans[1] = end_of(pieces);
+		spans[1] =
+		    (struct span){ (const char *)&io->config.marks.separator, end_of(io, pieces) };
 		output_put(&io->out, spans, 2);
 	}
 }
@@ -164,23 +280,32 @@ put_shown(struct buf *b, const struct wsx_piece *piece, const char *mark)
 static int
 put_formatted(struct stdinout *io, struct buf *b, const struct wsx_piece *piece)
 {
-	if (io->config.format == STDINOUT_JSON)
+	const struct stdinout_config *c = &io->config;
+
+	if (c->show)
+		return put_shown(b, piece, c->notices ? "< " : "");
+	if (c->output == FRAMING_JSON)
 		return jsonl_message(b, piece->type == WSX_TEXT, piece->data, piece->n);
-	return put_shown(b, piece, io->config.notices ? "< " : "");
+	return framing_put(b, c->output, &c->marks, piece);
 }
 
 static void
 stdinout_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	struct stdinout *io = (struct stdinout *)ep;
+	struct buf *b;
+	int r = 0;
 
-	if (io->config.format == STDINOUT_PLAIN) {
+	if (io->plain) {
 		take_plain(io, pieces, n);
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		output_end(
-		    &io->out, put_formatted(io, output_begin(&io->out), &pieces[i]));
+	for (size_t i = 0; i < n && r == 0; i++) {
+		b = output_begin(&io->out);
+		r = put_formatted(io, b, &pieces[i]);
+		if (i + 1 == n || r != 0 || !output_ready(&io->out)) /* what is much goes at once */
+			output_end(&io->out, r);
+	}
 }
 
 /* Events. */
@@ -222,7 +347,7 @@ stdinout_event(struct endpoint *ep, const struct event *e)
 {
 	struct stdinout *io = (struct stdinout *)ep;
 
-	if (io->config.format == STDINOUT_JSON)
+	if (io->config.output == FRAMING_JSON)
 		output_end(&io->out, put_event(io, output_begin(&io->out), e));
 	else if (io->config.notices || e->kind == EVENT_PING || e->kind == EVENT_PONG)
 		notice_event(io->env->report, e, io->config.show_ping_pong);
@@ -273,6 +398,12 @@ static const struct endpoint_ops stdinout_ops = {
 int
 stdinout_new(const struct env *env, const struct stdinout_config *config, struct endpoint **ep)
 {
+	const struct input_config input = {
+		.fd = config->read ? STDIN_FILENO : -1,
+		.split = config->input,
+		.first = config->execute,
+		.n_first = config->n_execute,
+	};
 	struct stdinout *io;
 	int r;
 
@@ -281,10 +412,10 @@ stdinout_new(const struct env *env, const struct stdinout_config *config, struct
 	io->ep.ops = &stdinout_ops;
 	io->env = env;
 	io->config = *config;
+	io->plain = is_plain(config);
 	if ((r = output_init(&io->out, env->loop, STDOUT_FILENO, out_drained, out_failed, io)) <
 		0 ||
-	    (r = input_init(&io->in, env->loop, config->read ? STDIN_FILENO : -1, config->binary,
-		 config->execute, config->n_execute, &in_handlers, io)) < 0) {
+	    (r = input_init(&io->in, env->loop, &input, &in_handlers, io)) < 0) {
 		output_clear(&io->out);
 		mem_free(&mem_libc, io);
 		return r;

@@ -2,18 +2,15 @@
 #define ENDPOINT_STDINOUT_H
 
 #include "endpoint/endpoint.h"
+#include "endpoint/split.h"
 
-/* Standard input and output as an endpoint: messages in from lines, messages out as payload. */
-
-enum stdinout_format {
-	STDINOUT_PLAIN, /* payload as it is; a text is followed by a newline */
-	STDINOUT_SHOW, /* the same made fit for a terminal; messages must come whole */
-	STDINOUT_JSON, /* events as JSON lines; messages must come whole */
-};
+/* Standard input and output as an endpoint. */
 
 struct stdinout_config {
-	enum stdinout_format format;
-	bool binary; /* input is chunks for binary messages, not lines for text */
+	enum framing output;
+	struct framing_marks marks; /* of output */
+	bool show; /* output is made fit for a terminal instead; messages must come whole */
+	struct split_config input;
 	bool read; /* read standard input at all */
 	const char *const *execute; /* messages to send first; borrowed for life */
 	size_t n_execute;

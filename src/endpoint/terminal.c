@@ -79,8 +79,8 @@ terminal_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		if (put_message(t, &pieces[i]) < 0)
-			report_error(t->env->report,
-			    "a message of %zu bytes is too long to show", pieces[i].n);
+			report_error(t->env->report, "a message of %zu bytes is too long to show",
+			    pieces[i].n);
 		else
 			print(t, buf_data(&t->text), buf_len(&t->text));
 		buf_reset(&t->text);

@@ -422,6 +422,28 @@ ws_ready(struct endpoint *ep)
 	return wsx_ready_state(ws->core) == WSX_OPEN && !ws->write_dead && !ws->was_full;
 }
 
+static int
+ws_control(struct endpoint *ep, enum control kind, uint16_t code, struct span data)
+{
+	struct ws *ws = (struct ws *)ep;
+	int r = WSX_ERR_ARGUMENT;
+
+	switch (kind) {
+	case CONTROL_PING:
+		r = wsx_ping(ws->core, data.p, data.n);
+		break;
+	case CONTROL_PONG:
+		r = wsx_pong(ws->core, data.p, data.n);
+		break;
+	case CONTROL_CLOSE:
+		if ((r = wsx_close(ws->core, code, data.p, data.n)) == 0)
+			ws->we_closed = true;
+		break;
+	}
+	schedule(ws);
+	return r;
+}
+
 static bool
 ws_deaf(const struct endpoint *ep)
 {
@@ -495,6 +517,7 @@ const struct endpoint_ops ws_ops = {
 	.take = ws_take,
 	.ready = ws_ready,
 	.core = ws_core,
+	.control = ws_control,
 	.deaf = ws_deaf,
 	.wake = ws_wake,
 	.input_end = ws_input_end,

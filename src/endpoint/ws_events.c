@@ -170,8 +170,8 @@ tell_traffic(const struct ws *ws, enum wsx_direction dir, const char *what)
 	char text[NOTICE_TRAFFIC_MAX];
 
 	if (wsx_traffic(ws->core, dir).messages > 0)
-		report_detail(ws->env->report, 1, "* %s %s", what,
-		    notice_traffic(ws->core, dir, text));
+		report_detail(
+		    ws->env->report, 1, "* %s %s", what, notice_traffic(ws->core, dir, text));
 }
 
 static void

@@ -45,6 +45,12 @@ wsx_ready_state_name(enum wsx_ready_state state)
 	return names[state];
 }
 
+const char *
+wsx_binary_type_name(enum wsx_binary_type type)
+{
+	return type == WSX_BLOB ? "blob" : "arraybuffer";
+}
+
 /* Lifecycle. */
 
 /* What to offer, or to want of an offer, for this configuration. */

@@ -52,96 +52,165 @@ end_line(struct line *l)
 }
 
 /*
- * True for a byte that stands in a JSON string as it is (RFC 8259 7), or in a character that
- * does: not for the first byte of those that could drive or confuse a terminal (ui/show.h).
+ * How a byte stands in a JSON string (RFC 8259 7): as it is, after a backslash as the letter here,
+ * or otherwise. Of characters beyond ASCII those that could drive or confuse a terminal are
+ * escaped (ui/show.h): WIDE is the first byte of some such, others need no look.
  */
-static bool
-is_plain(uint8_t c)
+enum { WIDE = 1, UNIT = 2 };
+
+static const uint8_t escapes[256] = {
+	[0] = UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	'b',
+	't',
+	'n',
+	UNIT,
+	'f',
+	'r',
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	UNIT,
+	['"'] = '"',
+	['\\'] = '\\',
+	[0x7f] = UNIT,
+	[0xc2] = WIDE, /* C1 controls, soft hyphen */
+	[0xcd] = WIDE, /* U+034F */
+	[0xd8] = WIDE, /* U+061C */
+	[0xe1] = WIDE,
+	WIDE,
+	WIDE, /* U+115F to U+180E, U+200B to U+206F, U+3164 */
+	[0xef] = WIDE, /* U+FEFF to U+FFFB */
+	[0xf3] = WIDE, /* tags */
+};
+
+/* The most bytes one becomes: those of \u001f. */
+#define ESCAPE_MAX 6
+
+static uint8_t *
+put_unit(uint8_t *to, uint32_t unit)
 {
-	switch (c) {
-	case '"':
-	case '\\':
-	case 0x7f:
-	case 0xc2: /* C1 controls, soft hyphen */
-	case 0xcd: /* U+034F */
-	case 0xd8: /* U+061C */
-	case 0xe1: /* U+115F to U+180E */
-	case 0xe2: /* U+200B to U+206F */
-	case 0xe3: /* U+3164 */
-	case 0xef: /* U+FEFF to U+FFFB */
-	case 0xf3: /* tags */
-		return false;
-	default:
-		return c >= 0x20;
-	}
+	static const char digits[] = "0123456789abcdef";
+
+	*to++ = '\\';
+	*to++ = 'u';
+	for (int shift = 12; shift >= 0; shift -= 4)
+		*to++ = (uint8_t)digits[unit >> shift & 0xf];
+	return to;
 }
 
-static size_t
-plain_run(const uint8_t *p, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && is_plain(p[i]))
-		i++;
-	return i;
-}
-
-static void
-put_unit(struct line *l, uint32_t unit)
-{
-	if (l->r == 0)
-		l->r = buf_putf(l->out, "\\u%04x", unit);
-}
-
-static void
-put_escape(struct line *l, uint8_t c)
-{
-	static const char *const shorts[0x20] = {
-		['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r"
-	};
-
-	if (c == '"')
-		put(l, "\\\"");
-	else if (c == '\\')
-		put(l, "\\\\");
-	else if (c < 0x20 && shorts[c] != NULL)
-		put(l, shorts[c]);
-	else
-		put_unit(l, c);
-}
-
-/* A character of more than one byte, of which there are n left. Its length. */
-static size_t
-put_wide(struct line *l, const uint8_t *p, size_t n)
+/* A character of more than one byte, of which there are n left; *len is how many it has. */
+static uint8_t *
+put_wide(uint8_t *to, const uint8_t *p, size_t n, size_t *len)
 {
 	uint32_t c;
-	int len = utf8_decode(p, n, &c);
+	int k = utf8_decode(p, n, &c);
 
-	assert(len > 0); /* the text is valid */
+	assert(k > 0); /* the text is valid */
+	*len = (size_t)k;
 	if (!show_is_hidden(c)) {
-		put_raw(l, (const char *)p, (size_t)len);
-	} else if (c <= 0xffff) {
-		put_unit(l, c);
-	} else {
-		put_unit(l, 0xd800 + ((c - 0x10000) >> 10));
-		put_unit(l, 0xdc00 + ((c - 0x10000) & 0x3ff));
+		memcpy(to, p, *len);
+		return to + *len;
 	}
-	return (size_t)len;
+	if (c <= 0xffff)
+		return put_unit(to, c);
+	to = put_unit(to, 0xd800 + ((c - 0x10000) >> 10));
+	return put_unit(to, 0xdc00 + ((c - 0x10000) & 0x3ff));
+}
+
+/* Bytes that are looked at together. */
+typedef int8_t block __attribute__((vector_size(16)));
+typedef uint64_t block_halves __attribute__((vector_size(16)));
+
+/* Copies a block if all of it stands as it is. */
+static bool
+put_block(uint8_t *to, const uint8_t *p)
+{
+	block b;
+	block_halves special;
+
+	memcpy(&b, p, sizeof b);
+	/* what is beyond ASCII is negative */
+	special = (block_halves)((b < 0x20) | (b == '"') | (b == '\\') | (b == 0x7f));
+	memcpy(to, &b, sizeof b);
+	return (special[0] | special[1]) == 0;
+}
+
+/* At most so many bytes of the text are escaped into memory that is asked for at once. */
+#define ESCAPE_RUN ((size_t)4096)
+
+/* The character at *at. */
+static uint8_t *
+put_one(uint8_t *to, const uint8_t *p, size_t n, size_t *at)
+{
+	uint8_t c = p[*at], escape = escapes[c];
+	size_t len = 1;
+
+	if (escape == 0) {
+		*to++ = c;
+	} else if (escape == WIDE) {
+		to = put_wide(to, p + *at, n - *at, &len);
+	} else if (escape == UNIT) {
+		to = put_unit(to, c);
+	} else {
+		*to++ = '\\';
+		*to++ = escape;
+	}
+	*at += len;
+	return to;
+}
+
+/* From *at on, no more than a run, to where there is room for all that they may become. */
+static uint8_t *
+put_run(uint8_t *to, const uint8_t *p, size_t n, size_t *at)
+{
+	size_t i = *at, end = n - i < ESCAPE_RUN ? n : i + ESCAPE_RUN, stop;
+
+	while (i < end) {
+		if (end - i >= sizeof(block) && put_block(to, p + i)) {
+			to += sizeof(block);
+			i += sizeof(block);
+			continue;
+		}
+		stop = end - i < sizeof(block) ? end : i + sizeof(block);
+		while (i < stop)
+			to = put_one(to, p, n, &i);
+	}
+	*at = i;
+	return to;
 }
 
 static void
 put_utf8(struct line *l, const uint8_t *p, size_t n)
 {
-	while (n > 0 && l->r == 0) {
-		size_t run = plain_run(p, n);
+	uint8_t *start;
+	size_t run;
 
-		put_raw(l, (const char *)p, run);
-		if (run < n && p[run] >= 0x80)
-			run += put_wide(l, p + run, n - run);
-		else if (run < n)
-			put_escape(l, p[run++]);
-		p += run;
-		n -= run;
+	for (size_t at = 0; at < n && l->r == 0;) {
+		/* the last character of a run may reach beyond it */
+		run = (n - at < ESCAPE_RUN ? n - at : ESCAPE_RUN) + 4;
+		if ((l->r = buf_reserve(l->out, ESCAPE_MAX * run, &start)) == 0)
+			buf_commit(l->out, (size_t)(put_run(start, p, n, &at) - start));
 	}
 }
 
@@ -251,17 +320,53 @@ jsonl_open(struct buf *out, const struct jsonl_open *open)
 }
 
 int
+jsonl_state(struct buf *out, const struct jsonl_state *state)
+{
+	struct line l = begin_line(out, "state");
+
+	put_text_member(&l, "url", state->url);
+	if (l.r == 0)
+		l.r = buf_putf(out, ",\"readyState\":%d", state->ready_state);
+	put_text_member(&l, "protocol", state->protocol);
+	put_text_member(&l, "extensions", state->extensions);
+	if (l.r == 0)
+		l.r = buf_putf(out, ",\"bufferedAmount\":%" PRIu64, state->buffered_amount);
+	put_text_member(&l, "binaryType", state->binary_type);
+	return end_line(&l);
+}
+
+/* The line of a text no longer than a run, with one call for room: there may be millions of them. */
+static int
+put_short_text(struct buf *out, const uint8_t *p, size_t n)
+{
+	static const char head[] = "{\"event\":\"message\",\"type\":\"text\",\"data\":\"";
+	static const char tail[] = "\"}\n";
+	uint8_t *start, *to;
+	size_t at = 0;
+	int r;
+
+	if ((r = buf_reserve(out, sizeof head + ESCAPE_MAX * n + sizeof tail, &start)) != 0)
+		return r;
+	memcpy(start, head, sizeof head - 1);
+	to = put_run(start + sizeof head - 1, p, n, &at);
+	memcpy(to, tail, sizeof tail - 1);
+	buf_commit(out, (size_t)(to - start) + sizeof tail - 1);
+	return 0;
+}
+
+int
 jsonl_message(struct buf *out, bool text, const uint8_t *p, size_t n)
 {
-	struct line l = begin_line(out, "message");
+	struct line l;
 
-	if (text) {
-		put(&l, ",\"type\":\"text\"");
+	if (text && n <= ESCAPE_RUN && utf8_valid(p, n))
+		return put_short_text(out, p, n);
+	l = begin_line(out, "message");
+	put(&l, text ? ",\"type\":\"text\"" : ",\"type\":\"binary\"");
+	if (text)
 		put_data_text(&l, p, n);
-	} else {
-		put(&l, ",\"type\":\"binary\"");
+	else
 		put_data_base64(&l, p, n);
-	}
 	return end_line(&l);
 }
 

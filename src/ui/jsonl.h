@@ -27,6 +27,15 @@ struct jsonl_open {
 
 int jsonl_open(struct buf *out, const struct jsonl_open *open);
 
+/* The attributes of a connection, asked for by a command. */
+struct jsonl_state {
+	const char *url, *protocol, *extensions, *binary_type;
+	int ready_state;
+	uint64_t buffered_amount;
+};
+
+int jsonl_state(struct buf *out, const struct jsonl_state *state);
+
 /* Text must be UTF-8; binary goes as base64. */
 int jsonl_message(struct buf *out, bool text, const uint8_t *p, size_t n);
 

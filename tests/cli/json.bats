@@ -3,16 +3,6 @@
 
 load lib/common
 
-# events PYTHON: runs it over `e`, the list of events of $T/out, each an object in order of keys.
-events() {
-    "$PYTHON" - "$T/out" <<END || fail "not so: $1" "$(report)"
-import json, sys, base64, re
-e = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
-assert all(isinstance(x, dict) and next(iter(x)) == "event" for x in e), e
-$1
-END
-}
-
 @test "a session is an open, its messages and a close" { # R07a R09a R10a G15
     rig accept:810178 text:two binary:00ff close:1000:bye
     wsx -j "$URL" </dev/null

@@ -73,8 +73,8 @@ lines() {
     "$WSX" --help >help
     {
         sed -nE 's/^  (-.), --.*/\1/p' help
-        sed -nE 's/^  (-., |    )(--[a-z-]+).*/\2/p' help
-        grep -oE '\[--[a-z-]+\]' help | tr -d '[]'
+        sed -nE 's/^  (-., |    )(--[a-z0-9-]+).*/\2/p' help
+        grep -oE '\[--[a-z0-9-]+\]' help | tr -d '[]'
     } | same_as_table
     [ "$(grep -cE '.{81}' help)" -eq 0 ]
 }

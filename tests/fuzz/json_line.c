@@ -38,3 +38,19 @@ check_json_line(struct span line, const char *key, struct span data)
 	check_data(json, key, data);
 	cJSON_Delete(json);
 }
+
+void
+check_json_member(struct span text, const char *name, struct span data)
+{
+	cJSON *json = cJSON_ParseWithLength(text.p, text.n);
+	const char *got;
+
+	MUST(cJSON_IsObject(json));
+	if (name != NULL) {
+		got = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, name));
+		MUST(got != NULL);
+		if (data.n == 0 || memchr(data.p, '\0', data.n) == NULL)
+			MUST(span_eq(span_str(got), data));
+	}
+	cJSON_Delete(json);
+}

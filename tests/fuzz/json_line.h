@@ -9,4 +9,7 @@
  */
 void check_json_line(struct span line, const char *key, struct span data);
 
+/* The text is a JSON object to another reader, and its member of that name, if any, is the data. */
+void check_json_member(struct span text, const char *name, struct span data);
+
 #endif

@@ -29,6 +29,7 @@ want_test_tools() {
     want mandoc sh -c 'command -v mandoc'
     want python3 test -x /usr/bin/python3
     want python3-websockets /usr/bin/python3 -c 'import websockets'
+    want python3-jsonschema /usr/bin/python3 -c 'import jsonschema'
     want nodejs node --version
     want clang clang --version
     want clang-tidy clang-tidy --version

@@ -25,7 +25,7 @@ options_have_their_defaults(void)
 	CHECK_INT(g.o.colour, COLOUR_AUTO);
 	CHECK_UINT(g.o.close_code, 1000);
 	CHECK_STR(g.o.close_reason, "");
-	CHECK(!g.o.binary && !g.o.json && !g.o.insecure && !g.o.no_close && !g.o.exit_on_eof);
+	CHECK(!g.o.binary && g.o.output.framing == FRAMING_LINE && !g.o.insecure && !g.o.no_close && !g.o.exit_on_eof);
 	CHECK(!g.o.quiet && g.o.verbose == 0 && !g.o.help && !g.o.version && !g.o.connect);
 	options_clear(&g.o);
 }
@@ -43,8 +43,6 @@ flags_are_set_by_letter_name_and_alias(void)
 		{ "u|--no-check", offsetof(struct options, insecure) },
 		{ "u|-b", offsetof(struct options, binary) },
 		{ "u|--binary", offsetof(struct options, binary) },
-		{ "u|-j", offsetof(struct options, json) },
-		{ "u|--json", offsetof(struct options, json) },
 		{ "u|-P", offsetof(struct options, show_ping_pong) },
 		{ "u|--show-ping-pong", offsetof(struct options, show_ping_pong) },
 		{ "u|-n", offsetof(struct options, no_close) },
@@ -155,7 +153,7 @@ letters_combine_and_take_the_rest_as_value(void)
 		options_clear(&g.o);
 	}
 	if (given(&g, "-jx|-b|u")) { /* a value may look like an option */
-		CHECK(g.o.json && !g.o.binary);
+		CHECK(g.o.output.framing == FRAMING_JSON && !g.o.binary);
 		CHECK_STR(g.o.execute.items[0], "-b");
 		options_clear(&g.o);
 	}

@@ -23,6 +23,8 @@ ready_state_has_the_values_of_the_standard(void)
 	CHECK_STR(wsx_ready_state_name(WSX_OPEN), "OPEN");
 	CHECK_STR(wsx_ready_state_name(WSX_CLOSING), "CLOSING");
 	CHECK_STR(wsx_ready_state_name(WSX_CLOSED), "CLOSED");
+	CHECK_STR(wsx_binary_type_name(WSX_BLOB), "blob");
+	CHECK_STR(wsx_binary_type_name(WSX_ARRAYBUFFER), "arraybuffer");
 }
 
 static void

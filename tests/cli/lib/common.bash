@@ -223,6 +223,19 @@ lacks() {
     ! grep -qE -e "$2" "$1" || fail "${1#"$T/"} has: $2" "$(report)"
 }
 
+# events PYTHON: runs it over `e`, the list of events of $T/out, each of which fits the schema.
+events() {
+    "$PYTHON" - "$T/out" "$ROOT/man/wsx-events.schema.json" <<END || fail "not so: $1" "$(report)"
+import json, sys, base64, re, jsonschema
+check = jsonschema.Draft202012Validator(json.load(open(sys.argv[2]))).validate
+e = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8", newline="\n")]
+for x in e:
+    check(x)
+    assert next(iter(x)) == "event", x
+$1
+END
+}
+
 # peer_saw LINE: the rig noted this line (or will within the patience).
 peer_saw() {
     local line

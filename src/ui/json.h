@@ -1,0 +1,42 @@
+#ifndef UI_JSON_H
+#define UI_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+/*
+ * A strict reader of JSON (RFC 8259) that keeps every byte: strings may hold NUL, and numbers stay
+ * text. A value is taken from the front by the function for its kind. The first fault stays in why,
+ * and nothing is taken after it.
+ */
+struct json {
+	uint8_t *p; /* the text, UTF-8; strings are decoded in place */
+	size_t n;
+	size_t at; /* bytes taken */
+	const char *why; /* NULL while all is well */
+};
+
+/* Begins to read; faults at once if the text is not UTF-8. */
+void json_init(struct json *j, uint8_t *p, size_t n);
+
+/*
+ * Goes through an object: false at its end, or at a fault. Otherwise *name is the next member's,
+ * and its value is to be taken. *first starts as true.
+ *
+ *	for (bool first = true; json_member(&j, &first, &name);)
+ */
+bool json_member(struct json *j, bool *first, struct span *name);
+
+/* A string, decoded; it holds as long as the text does. */
+bool json_string(struct json *j, struct span *s);
+
+/* A number, as it stands. */
+bool json_number(struct json *j, struct span *s);
+
+/* Nothing but blanks may be left. */
+bool json_end(struct json *j);
+
+#endif
