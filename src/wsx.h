@@ -183,6 +183,9 @@ struct wsx_config {
 	/* The most bytes queued for the peer, 0 for WSX_MAX_OUTPUT. */
 	size_t max_output;
 
+	/* Leave Pings unanswered, which the protocol does not allow: to see what the peer does then. */
+	bool no_pong;
+
 	/*
 	 * The one difference from the standard: deliver messages that arrive after our own Close,
 	 * up to the peer's. Browsers drop them; a tool would lose data.

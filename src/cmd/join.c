@@ -122,6 +122,22 @@ watch_signals(struct session *s)
 	return loop_signal(s->env.loop, SIGTSTP, on_terminal, s);
 }
 
+/* An ending that is good, or says less, gives way to what was expected and did not come. */
+static int
+judge(const struct session *s, enum ending ending)
+{
+	const struct expect *expect = s->o->expect;
+	bool refused = ending == ENDED_HANDSHAKE;
+
+	if (expect == NULL || expect_met(expect))
+		return (int)ending;
+	if (ending != ENDED_OK && ending != ENDED_CLOSED && ending != ENDED_LOST &&
+	    ending != ENDED_TIME && !(refused && expect_refusal(expect)))
+		return (int)ending;
+	expect_tell(expect, &s->report);
+	return ENDED_EXPECTATION;
+}
+
 static int
 run(struct session *s)
 {
@@ -142,7 +158,7 @@ run(struct session *s)
 	else
 		loop_run(s->env.loop);
 	pump_clear(&s->pump);
-	return (int)s->pump.ending;
+	return judge(s, s->pump.ending);
 }
 
 int

@@ -177,7 +177,7 @@ take(struct walk *w, const struct option_row *row, const char *spelled, const ch
 {
 	struct setting s = { w->o, row, spelled, value, w->why, w->why_n };
 
-	if (row->arg == NULL && value != NULL)
+	if (row->arg == NULL && value != NULL && row->use != OPTION_VALUE)
 		return option_refuse(&s, "this option takes no value");
 	if (row->arg != NULL && value == NULL) {
 		if (w->i + 1 >= w->argc)
@@ -306,6 +306,14 @@ check_together(const struct walk *w)
 		return refuse(w, "--echo is an endpoint itself; give no other beside the listener");
 	if (o->key != NULL && o->cert == NULL)
 		return refuse(w, "--key needs --cert FILE, the certificate it belongs to");
+	if (o->ping_timeout_ms > 0 && o->ping_interval_ms == 0)
+		return refuse(
+		    w, "--ping-timeout needs --ping-interval S, without which none is sent");
+	if (o->listen != NULL && (o->reconnect > 0 || o->wait_ready_ms > 0))
+		return refuse(
+		    w, "--reconnect and --wait-ready are for a client, not for a listener");
+	if (o->listen != NULL && o->expect != NULL)
+		return refuse(w, "what is expected is of a server; a listener has none");
 	if (check_endpoints(w) != 0 || check_framing(w) != 0)
 		return -1;
 	return check_texts(w);
@@ -319,6 +327,7 @@ options_parse(struct options *o, int argc, char **argv, char *why, size_t n)
 	*o = (struct options){
 		.connect_timeout_ms = 30000,
 		.wait_ms = 1000,
+		.reconnect_delay_ms = 1000,
 		.close_code = 1000,
 		.close_reason = "",
 		.colour = COLOUR_AUTO,
@@ -329,6 +338,7 @@ options_parse(struct options *o, int argc, char **argv, char *why, size_t n)
 	strlist_init(&o->headers, &mem_libc);
 	strlist_init(&o->protocols, &mem_libc);
 	strlist_init(&o->execute, &mem_libc);
+	strlist_init(&o->files, &mem_libc);
 	strlist_init(&o->origins, &mem_libc);
 	if (walk(&w) != 0)
 		return -1;
@@ -342,5 +352,8 @@ options_clear(struct options *o)
 	strlist_clear(&o->headers);
 	strlist_clear(&o->protocols);
 	strlist_clear(&o->execute);
+	strlist_clear(&o->files);
 	strlist_clear(&o->origins);
+	expect_free(o->expect);
+	o->expect = NULL;
 }

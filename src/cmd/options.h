@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/strlist.h"
+#include "endpoint/expect.h"
 #include "endpoint/framing.h"
 #include "ui/colour.h"
 
@@ -56,6 +57,7 @@ struct options {
 	/* sending */
 	bool text, binary; /* -t or -b, whichever came last */
 	struct strlist execute;
+	struct strlist files; /* that can be read */
 
 	/* receiving */
 	uint64_t count; /* 0: no end by count */
@@ -70,6 +72,14 @@ struct options {
 	bool exit_on_eof;
 	uint16_t close_code; /* 1000 unless given */
 	const char *close_reason; /* "" unless given */
+
+	/* life; 0: none */
+	uint64_t ping_interval_ms, ping_timeout_ms, idle_timeout_ms, wait_ready_ms;
+	uint64_t reconnect; /* attempts in a row, UINT64_MAX for any number */
+	uint64_t reconnect_delay_ms; /* 1 s unless given */
+	bool no_pong;
+
+	struct expect *expect; /* NULL for nothing */
 
 	/* seeing */
 	int verbose;

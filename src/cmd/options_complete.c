@@ -202,7 +202,7 @@ zsh_option(FILE *out, const struct option_row *row, const char *dashes, const ch
     const char *joint)
 {
 	fputs("\t\t'", out);
-	if (row->repeats) {
+	if (row->use == OPTION_ADDS) {
 		fputc('*', out);
 	} else {
 		fputc('(', out);

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/span.h"
 #include "base/utf8.h"
+#include "endpoint/input_file.h"
 #include "wsx.h"
 
 /* What a setter shared by several rows writes to. */
@@ -50,6 +51,18 @@ add_string(const struct setting *s)
 	if (strlist_add(field(s), s->value) != 0)
 		return option_refuse(s, "no memory");
 	return 0;
+}
+
+static int
+add_file(const struct setting *s)
+{
+	char why[INPUT_FILE_WHY_MAX];
+	struct input_file file;
+
+	if (input_file_open(&file, s->value, why) != 0)
+		return option_refuse(s, "%s", why);
+	input_file_close(&file);
+	return add_string(s);
 }
 
 static int
@@ -217,6 +230,19 @@ set_close_reason(const struct setting *s)
 }
 
 static int
+set_reconnect(const struct setting *s)
+{
+	char shown[OPTION_SHOWN];
+
+	s->o->reconnect = UINT64_MAX;
+	if (s->value != NULL && (!num_parse_u64(span_str(s->value), UINT64_MAX, &s->o->reconnect) ||
+				    s->o->reconnect == 0))
+		return option_refuse(s, "'%s' is no number of attempts; give 1 or more, or none",
+		    option_show(shown, s->value, strlen(s->value)));
+	return 0;
+}
+
+static int
 set_verbose(const struct setting *s)
 {
 	if (s->o->verbose < INT_MAX)
@@ -231,13 +257,17 @@ const char *const option_group_names[N_GROUPS] = {
 	[GROUP_SENDING] = "Sending",
 	[GROUP_RECEIVING] = "Receiving",
 	[GROUP_ENDING] = "Ending",
+	[GROUP_LIFE] = "Life",
+	[GROUP_EXPECTING] = "Expecting",
 	[GROUP_SEEING] = "Reporting",
 	[GROUP_LISTENING] = "Listening",
 };
 
 #define AT(name) offsetof(struct options, name)
 
-enum { LAST = false, ADDS = true };
+#define LAST  OPTION_LAST
+#define ADDS  OPTION_ADDS
+#define VALUE OPTION_VALUE
 
 /* clang-format off */
 const struct option_row option_rows[] = {
@@ -294,6 +324,8 @@ const struct option_row option_rows[] = {
 	  "the same for binary messages, which become lines" },
 	{ 'x', "execute", "MSG", GROUP_SENDING, ADDS, add_string, AT(execute), { NULL },
 	  "send MSG instead of standard input; repeatable" },
+	{ 'f', "file", "FILE", GROUP_SENDING, ADDS, add_file, AT(files), { NULL },
+	  "send FILE as one binary message, after those; repeatable" },
 
 	{ 0, "output", "FRAMING", GROUP_RECEIVING, LAST, option_set_framing, AT(output), { NULL },
 	  "how messages lie in standard output: the same (line)" },
@@ -328,6 +360,34 @@ const struct option_row option_rows[] = {
 	  "close with 1000 or a code from 3000 to 4999 (1000)" },
 	{ 0, "close-reason", "TEXT", GROUP_ENDING, LAST, set_close_reason, 0, { NULL },
 	  "give a reason with it, 123 bytes at most" },
+
+	{ 0, "ping-interval", "S", GROUP_LIFE, LAST, set_seconds, AT(ping_interval_ms), { NULL },
+	  "send a ping every S seconds" },
+	{ 0, "ping-timeout", "S", GROUP_LIFE, LAST, set_seconds, AT(ping_timeout_ms), { NULL },
+	  "end if none is answered for S seconds" },
+	{ 0, "no-pong", NULL, GROUP_LIFE, LAST, set_flag, AT(no_pong), { NULL },
+	  "do not answer the pings that arrive" },
+	{ 0, "reconnect", NULL, GROUP_LIFE, VALUE, set_reconnect, 0, { NULL },
+	  "connect again when the connection is lost; =N: after N failures in a row no more" },
+	{ 0, "reconnect-delay", "S", GROUP_LIFE, LAST, set_seconds, AT(reconnect_delay_ms), { NULL },
+	  "wait S seconds before that, then twice as long each time up to a minute (1)" },
+	{ 0, "wait-ready", "S", GROUP_LIFE, LAST, set_seconds, AT(wait_ready_ms), { NULL },
+	  "try for S seconds until the server is up" },
+	{ 0, "idle-timeout", "S", GROUP_LIFE, LAST, set_seconds, AT(idle_timeout_ms), { NULL },
+	  "end if no message comes or goes for S seconds" },
+
+	{ 0, "expect", "TEXT", GROUP_EXPECTING, ADDS, option_set_expect, EXPECT_TEXT, { NULL },
+	  "end with 0 once this message came, with 10 if it does not; all of these repeat, in order" },
+	{ 0, "expect-match", "ERE", GROUP_EXPECTING, ADDS, option_set_expect, EXPECT_MATCH, { NULL },
+	  "likewise a message in which this extended regular expression matches" },
+	{ 0, "expect-json", "JSON", GROUP_EXPECTING, ADDS, option_set_expect, EXPECT_JSON, { NULL },
+	  "likewise one that is equal as JSON" },
+	{ 0, "expect-pointer", "/PLACE[=VALUE]", GROUP_EXPECTING, ADDS, option_set_expect, EXPECT_POINTER, { NULL },
+	  "likewise one with a value at this JSON Pointer" },
+	{ 0, "expect-close", "CODE", GROUP_EXPECTING, ADDS, option_set_expect, EXPECT_CLOSE, { NULL },
+	  "the server closes with this code" },
+	{ 0, "expect-refused", "STATUS", GROUP_EXPECTING, ADDS, option_set_expect, EXPECT_REFUSED, { NULL },
+	  "the server refuses the handshake with this status" },
 
 	{ 'v', "verbose", NULL, GROUP_SEEING, ADDS, set_verbose, 0, { NULL },
 	  "show the handshake and timings" },

@@ -27,19 +27,28 @@ enum option_group {
 	GROUP_SENDING,
 	GROUP_RECEIVING,
 	GROUP_ENDING,
+	GROUP_LIFE,
+	GROUP_EXPECTING,
 	GROUP_SEEING,
 	GROUP_LISTENING,
 	N_GROUPS
 };
 
+enum option_use {
+	OPTION_LAST, /* the last one counts */
+	OPTION_ADDS, /* each one adds */
+	OPTION_VALUE, /* a flag that counts as the last one, and may be given a value behind a = */
+};
+
 struct option_row {
 	char letter; /* 0 for none */
 	const char *name; /* without its dashes */
-	const char *arg; /* what the value is called, "a|b" for a choice; NULL for a flag */
+	const char
+	    *arg; /* what a value that must be is called, "a|b" for a choice; NULL for a flag */
 	enum option_group group;
-	bool repeats; /* each use adds; otherwise the last one counts */
+	enum option_use use;
 	int (*set)(const struct setting *s); /* 0, or -1 after option_refuse() */
-	size_t field; /* offset in struct options, for setters shared by rows */
+	size_t field; /* offset in struct options, or another number, for setters shared by rows */
 	const char *aliases[2]; /* long names of other tools, NULL after the last */
 	const char *help;
 };
@@ -59,6 +68,9 @@ extern const struct endpoint_form endpoint_forms[];
 
 /* The setter of -H (options_header.c). */
 int option_set_header(const struct setting *s);
+
+/* That of what is expected (options_expect.c). */
+int option_set_expect(const struct setting *s);
 
 /* Those of the framings (options_framing.c). */
 int option_set_framing(const struct setting *s);

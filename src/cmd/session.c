@@ -83,14 +83,22 @@ make_headers(struct session *s)
 
 /* Making the endpoints. */
 
+/* What is to be sent may be all on the command line: then "-" must be named to read more. */
+static bool
+reads_stdin(const struct options *o)
+{
+	size_t named = o->listen == NULL ? 1 : 0; /* endpoints before the one that "-" would be */
+
+	return (o->execute.n == 0 && o->files.n == 0) || o->endpoints.n > named;
+}
+
 static bool
 is_interactive(const struct session *s)
 {
 	const struct options *o = s->o;
 
 	return s->right.kind == SPEC_STDIO && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
-	       !o->input.given && !o->output.given &&
-	       (o->execute.n == 0 || o->endpoints.n > (o->listen == NULL ? 1 : 0));
+	       !o->input.given && !o->output.given && reads_stdin(o);
 }
 
 /* libedit counts columns by the locale, and bytes of UTF-8 are characters only in some. */
@@ -163,7 +171,6 @@ static int
 make_stdinout(struct session *s)
 {
 	const struct options *o = s->o;
-	size_t named = o->listen == NULL ? 1 : 0; /* endpoints before the one that "-" would be */
 	struct stdinout_config config = {
 		.output = o->output.framing,
 		.marks = marks_of(o, &o->output),
@@ -174,9 +181,11 @@ make_stdinout(struct session *s)
 			    : o->text ? SPLIT_TYPE_TEXT
 				      : SPLIT_TYPE_OWN,
 		    .chunk = o->chunk_size },
-		.read = o->execute.n == 0 || o->endpoints.n > named,
+		.read = reads_stdin(o),
 		.execute = (const char *const *)o->execute.items,
 		.n_execute = o->execute.n,
+		.files = (const char *const *)o->files.items,
+		.n_files = o->files.n,
 		.show_ping_pong = o->show_ping_pong,
 		.notices = s->interactive && s->left.kind == SPEC_WS,
 	};
@@ -217,9 +226,9 @@ wants_whole(const struct session *s)
 	struct framing_marks marks = marks_of(s->o, &s->o->output);
 
 	if (s->right.kind != SPEC_STDIO)
-		return false;
-	return s->terminal != NULL || is_shown(s->o) || s->left.kind == SPEC_LISTEN ||
-	       framing_is_whole(s->o->output.framing, &marks);
+		return s->o->expect != NULL;
+	return s->terminal != NULL || s->o->expect != NULL || is_shown(s->o) ||
+	       s->left.kind == SPEC_LISTEN || framing_is_whole(s->o->output.framing, &marks);
 }
 
 static struct ws_policy
@@ -229,9 +238,16 @@ make_policy(const struct session *s)
 
 	return (struct ws_policy){
 		.wait_ms = o->wait_ms,
-		.no_close = o->no_close,
+		.no_close = o->no_close || o->expect != NULL,
 		.exit_on_eof = o->exit_on_eof || s->interactive,
 		.count = o->count,
+		.idle_timeout_ms = o->idle_timeout_ms,
+		.ping_interval_ms = o->ping_interval_ms,
+		.ping_timeout_ms = o->ping_timeout_ms,
+		.wait_ready_ms = o->wait_ready_ms,
+		.expect = o->expect,
+		.reconnect = o->reconnect,
+		.reconnect_delay_ms = o->reconnect_delay_ms,
 		.close_code = o->close_code,
 		.close_reason = o->close_reason,
 		.close_timeout_ms = CLOSE_TIMEOUT_MS,
@@ -263,6 +279,7 @@ make_core(const struct session *s)
 			.no_context_takeover = o->no_context_takeover,
 			.always = o->compress_always,
 		},
+		.no_pong = o->no_pong,
 		.whole = whole,
 		.max_message = o->max_message_given ? o->max_message : default_max(s, whole),
 	};

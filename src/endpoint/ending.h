@@ -16,8 +16,8 @@
 	X(PROTOCOL, 7, "protocol error by the peer, or a limit passed")                            \
 	X(LOST, 8, "connection lost: ended without a Close (1006)")                                \
 	X(CLOSED, 9, "closed by the peer with another code (1002 and up)")                         \
-	X(EXPECTATION, 10, "expectation not met (in versions to come)")                            \
-	X(TIME, 11, "time ran out: connecting, or --max-time")                                     \
+	X(EXPECTATION, 10, "expectation not met: --expect and its like")                           \
+	X(TIME, 11, "time ran out: connecting, --max-time, silence")                               \
 	X(INTERRUPTED, 130, "interrupted (SIGINT), after a Close 1001 was tried")                  \
 	X(TERMINATED, 143, "terminated (SIGTERM), after a Close 1001 was tried")
 

@@ -84,6 +84,8 @@ struct endpoint_ops {
 	void (*wake)(struct endpoint *ep);
 	/* The peer has given all its pieces; any tells whether there were some. */
 	void (*input_end)(struct endpoint *ep, bool any);
+	/* The peer has some again after all. */
+	void (*input_begin)(struct endpoint *ep);
 	void (*event)(struct endpoint *ep, const struct event *event);
 	/* True if all it took has left. If not, it says pump_idle() once it has. */
 	bool (*idle)(const struct endpoint *ep);

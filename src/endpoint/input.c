@@ -104,10 +104,16 @@ static bool
 next_message(struct input *in)
 {
 	struct split_message m;
-	char why[SPLIT_WHY_MAX];
+	char why[INPUT_FILE_WHY_MAX];
 
 	if (in->n_first > 0) {
 		begin_first(in);
+		return true;
+	}
+	if (in->n_files > 0) {
+		in->n_files--;
+		if (input_give_file(in, *in->files++, why) != 0)
+			in->handlers->bad(why, in->arg);
 		return true;
 	}
 	switch (split_next(
@@ -147,7 +153,8 @@ give_lines(struct input *in)
 	struct utf8 utf8 = UTF8_INIT;
 	uint32_t ends[WSX_BATCH];
 
-	if (in->n_first > 0 || !split_is_plain(&in->split) || in->split.scanned > 0)
+	if (in->n_first > 0 || in->n_files > 0 || !split_is_plain(&in->split) ||
+	    in->split.scanned > 0)
 		return false;
 	k = newlines_find(
 	    p, n < PIECE_MAX ? n : PIECE_MAX, in->split.config.marks.separator, ends, WSX_BATCH);
@@ -174,10 +181,41 @@ finish(struct input *in)
 	watch_remove(&in->watch);
 }
 
+/* The next piece of the file under way. */
+static bool
+give_file(struct input *in)
+{
+	struct wsx_piece piece = { .type = WSX_BINARY, .first = !in->begun };
+	uint8_t *p;
+	ssize_t n = -1;
+
+	if (buf_reserve(&in->buf, PIECE_MAX, &p) < 0)
+		errno = ENOMEM;
+	else
+		n = input_file_read(&in->file, p, PIECE_MAX, &piece.last);
+	if (n < 0) { /* a part of it is no message: there is no other way on */
+		finish(in);
+		in->handlers->failed(errno, in->arg);
+		return true;
+	}
+	in->begun = true;
+	piece.data = p;
+	piece.n = (size_t)n;
+	in->handlers->pieces(&piece, 1, in->arg);
+	if (piece.last) {
+		if (in->file.at < in->file.size)
+			in->handlers->bad("a file became shorter while it was sent", in->arg);
+		input_file_close(&in->file);
+	}
+	return true;
+}
+
 /* The next piece, batch or message; false if more has to be read. */
 static bool
 give_some(struct input *in)
 {
+	if (in->file.fd != -1)
+		return give_file(in);
 	if (in->giving)
 		return give_piece(in);
 	return give_lines(in) || next_message(in);
@@ -253,6 +291,9 @@ input_init(struct input *in, struct loop *loop, const struct input_config *confi
 		.arg = arg,
 		.first = config->first,
 		.n_first = config->n_first,
+		.files = config->files,
+		.n_files = config->n_files,
+		.file = { .fd = -1 },
 		.fd = config->fd,
 		.watch = { .fd = config->fd, .ready = on_ready, .arg = in },
 		.more = { .run = on_more, .arg = in },
@@ -267,6 +308,7 @@ input_clear(struct input *in)
 {
 	watch_remove(&in->watch);
 	idle_cancel(&in->more);
+	input_file_close(&in->file);
 	buf_clear(&in->buf);
 }
 
@@ -276,6 +318,23 @@ input_wake(struct input *in)
 	/* not at once: the consumer may be in the middle of what made it ready */
 	if (!in->ended)
 		idle_queue(in->loop, &in->more);
+}
+
+int
+input_give_file(struct input *in, const char *path, char why[INPUT_FILE_WHY_MAX])
+{
+	in->begun = false;
+	return input_file_open(&in->file, path, why);
+}
+
+void
+input_again(struct input *in, const char *const *first, size_t n)
+{
+	in->first = first;
+	in->n_first = n;
+	if (in->ended)
+		in->fd = -1;
+	in->ended = false;
 }
 
 void

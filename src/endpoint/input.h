@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "endpoint/input_file.h"
 #include "endpoint/split.h"
 #include "io/loop.h"
 #include "wsx.h"
@@ -35,6 +36,8 @@ struct input_config {
 	struct split_config split;
 	const char *const *first; /* messages to give before anything is read; borrowed for life */
 	size_t n_first;
+	const char *const *files; /* each one binary message, after those; borrowed for life */
+	size_t n_files;
 };
 
 struct input {
@@ -43,6 +46,8 @@ struct input {
 	void *arg;
 	const char *const *first; /* those still to give */
 	size_t n_first;
+	const char *const *files;
+	size_t n_files;
 	int fd;
 
 	struct watch watch;
@@ -57,6 +62,7 @@ struct input {
 	bool begun; /* a piece of it was given */
 	struct split_message message; /* n: bytes left */
 	const uint8_t *own; /* where it lies, NULL for the front of buf */
+	struct input_file file; /* or the file it is */
 };
 
 /* 0 or ERR_NOMEM. Nothing is read before input_wake(). */
@@ -66,6 +72,12 @@ void input_clear(struct input *in);
 
 /* The consumer takes pieces (again). */
 void input_wake(struct input *in);
+
+/* Give a file next, as one binary message: 0, or -1 and why it can not be read. From command(). */
+int input_give_file(struct input *in, const char *path, char why[INPUT_FILE_WHY_MAX]);
+
+/* Give the first messages again before anything else, also after the end. */
+void input_again(struct input *in, const char *const *first, size_t n);
 
 /* Read no more. */
 void input_stop(struct input *in);

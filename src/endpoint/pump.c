@@ -157,6 +157,13 @@ pump_input_end(struct endpoint *ep, bool any)
 }
 
 void
+pump_input_begin(struct endpoint *ep)
+{
+	if (ep->peer->ops->input_begin != NULL)
+		ep->peer->ops->input_begin(ep->peer);
+}
+
+void
 pump_event(struct endpoint *ep, const struct event *event)
 {
 	if (ep->peer->ops->event != NULL)

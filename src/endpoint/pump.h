@@ -53,6 +53,8 @@ int pump_control(struct endpoint *ep, enum control kind, uint16_t code, struct s
 void pump_wake(struct endpoint *ep);
 /* It has given all its pieces. */
 void pump_input_end(struct endpoint *ep, bool any);
+/* It has pieces again after that. */
+void pump_input_begin(struct endpoint *ep);
 /* Tells the peer what happened. */
 void pump_event(struct endpoint *ep, const struct event *event);
 /* It has let go of all it took. */

@@ -27,6 +27,7 @@ struct stdinout {
 	struct output out;
 	bool plain; /* is_plain() */
 	bool any; /* input gave a message */
+	bool opened; /* a connection, before */
 	bool waiting; /* the peer was told that output is not ready */
 };
 
@@ -59,7 +60,7 @@ put_line(struct stdinout *io, int r)
 static void
 complain(struct stdinout *io, uint64_t line, const char *what)
 {
-	char text[64 + JSONL_WHY_MAX];
+	char text[64 + INPUT_FILE_WHY_MAX];
 
 	snprintf(text, sizeof text, "line %" PRIu64 " of standard input: %s", line, what);
 	report_error(io->env->report, "%s", text);
@@ -104,6 +105,21 @@ send_control(struct stdinout *io, uint64_t line, enum control kind, const struct
 		complain(io, line, wsx_strerror(r));
 }
 
+static void
+send_file(struct stdinout *io, uint64_t line, struct span path)
+{
+	char name[4096], why[INPUT_FILE_WHY_MAX];
+
+	if (path.n >= sizeof name || memchr(path.p, '\0', path.n) != NULL) {
+		complain(io, line, "a path is too long, or holds a NUL");
+		return;
+	}
+	memcpy(name, path.p, path.n);
+	name[path.n] = '\0';
+	if (input_give_file(&io->in, name, why) != 0)
+		complain(io, line, why);
+}
+
 static bool
 in_command(uint8_t *line, size_t n, uint64_t count, struct split_message *m, void *arg)
 {
@@ -125,6 +141,9 @@ in_command(uint8_t *line, size_t n, uint64_t count, struct split_message *m, voi
 		m->at = (size_t)((const uint8_t *)c.data.p - line);
 		m->n = c.data.n;
 		return true;
+	case JSONL_FILE:
+		send_file(io, count, c.data);
+		break;
 	case JSONL_PING:
 		send_control(io, count, CONTROL_PING, &c);
 		break;
@@ -342,11 +361,24 @@ put_event(struct stdinout *io, struct buf *b, const struct event *e)
 	return 0;
 }
 
+/* Another connection: what opens one is said again. */
+static void
+begin_again(struct stdinout *io)
+{
+	if (io->config.n_execute == 0)
+		return;
+	input_again(&io->in, io->config.execute, io->config.n_execute);
+	pump_input_begin(&io->ep);
+}
+
 static void
 stdinout_event(struct endpoint *ep, const struct event *e)
 {
 	struct stdinout *io = (struct stdinout *)ep;
 
+	if (e->kind == EVENT_OPEN && io->opened)
+		begin_again(io);
+	io->opened |= e->kind == EVENT_OPEN;
 	if (io->config.output == FRAMING_JSON)
 		output_end(&io->out, put_event(io, output_begin(&io->out), e));
 	else if (io->config.notices || e->kind == EVENT_PING || e->kind == EVENT_PONG)
@@ -403,6 +435,8 @@ stdinout_new(const struct env *env, const struct stdinout_config *config, struct
 		.split = config->input,
 		.first = config->execute,
 		.n_first = config->n_execute,
+		.files = config->files,
+		.n_files = config->n_files,
 	};
 	struct stdinout *io;
 	int r;

@@ -14,6 +14,8 @@ struct stdinout_config {
 	bool read; /* read standard input at all */
 	const char *const *execute; /* messages to send first; borrowed for life */
 	size_t n_execute;
+	const char *const *files; /* each one binary message after those; borrowed for life */
+	size_t n_files;
 	bool show_ping_pong;
 	bool
 	    notices; /* a session on a terminal that can not edit lines: say what happens, mark lines */

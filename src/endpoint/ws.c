@@ -319,8 +319,8 @@ ws_close_normally(struct ws *ws)
 }
 
 /* What the end of input asks for; before the connection is open it is kept in mind. */
-static void
-end_input(struct ws *ws)
+void
+ws_end_input(struct ws *ws)
 {
 	if (!ws->opened || !ws->input_ended)
 		return;
@@ -335,12 +335,12 @@ end_input(struct ws *ws)
 void
 ws_opened(struct ws *ws)
 {
-	ws->opened = true;
+	ws->opened = ws->ever_open = true;
 	timer_clear(&ws->deadline);
-	ws->activity = loop_now(ws->env->loop);
+	ws->activity = ws->opened_at = loop_now(ws->env->loop);
+	ws_life_begin(ws);
 	if (ws->close_asked)
 		ws_close_normally(ws);
-	end_input(ws);
 }
 
 void
@@ -353,15 +353,19 @@ ws_over(struct ws *ws)
 	timer_clear(&ws->stall);
 	timer_clear(&ws->wait);
 	timer_clear(&ws->closing);
+	timer_clear(&ws->again);
+	ws_life_end(ws);
 	watch_remove(&ws->watch);
 	dial_free(ws->dial);
 	ws->dial = NULL;
 	if (ws->stream != NULL && !ws->shut && !ws->write_dead)
 		(void)stream_shutdown(ws->stream); /* close_notify, where it fits */
-	wsx_receive_eof(ws->core);
+	if (!ws->waiting)
+		wsx_receive_eof(ws->core);
 	stream_free(ws->stream);
 	ws->stream = NULL;
-	pump_end(&ws->ep, ws->ending);
+	if (!ws_again(ws))
+		pump_end(&ws->ep, ws->ending);
 }
 
 void
@@ -380,16 +384,25 @@ ws_attach(struct ws *ws, struct stream *s)
 
 /* The endpoint. */
 
+int
+ws_connect(struct ws *ws)
+{
+	if (ws->open_timeout_ms > 0)
+		timer_set(ws->env->loop, &ws->deadline, ws->open_timeout_ms);
+	return ws_dial(ws);
+}
+
 static int
 ws_start(struct endpoint *ep)
 {
 	struct ws *ws = (struct ws *)ep;
 	struct stream *s = ws->stream;
 
+	ws->started_at = loop_now(ws->env->loop);
+	if (ws->client)
+		return ws_connect(ws);
 	if (ws->open_timeout_ms > 0)
 		timer_set(ws->env->loop, &ws->deadline, ws->open_timeout_ms);
-	if (ws->client)
-		return ws_dial(ws);
 	ws->stream = NULL;
 	ws_attach(ws, s);
 	return 0;
@@ -399,8 +412,15 @@ static void
 ws_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	struct ws *ws = (struct ws *)ep;
-	int r = wsx_send(ws->core, pieces, n);
+	int r;
 
+	for (; ws->skipping && n > 0 && !pieces->first; n--)
+		pieces++;
+	if (n == 0)
+		return;
+	ws->skipping = false;
+	ws->in_message = !pieces[n - 1].last;
+	r = wsx_send(ws->core, pieces, n);
 	assert(r == WSX_OK || r == WSX_ERR_NOMEM || r == WSX_ERR_RANDOM); /* ready() was asked */
 	if (r == WSX_ERR_NOMEM) {
 		ws_tell(ws, ENDED_LOCAL, "%s", wsx_strerror(r));
@@ -468,14 +488,22 @@ ws_input_end(struct endpoint *ep, bool any)
 
 	ws->input_ended = true;
 	ws->input_any = any;
-	end_input(ws);
+	if (ws->waiting && ws->policy.exit_on_eof) {
+		ws->quit = true;
+		schedule(ws);
+	}
+	ws_end_input(ws);
 }
 
 static void
-ws_leave(struct endpoint *ep, enum ending why)
+ws_input_begin(struct endpoint *ep)
 {
-	struct ws *ws = (struct ws *)ep;
+	((struct ws *)ep)->input_ended = false;
+}
 
+void
+ws_leave(struct ws *ws, enum ending why)
+{
 	ws->leaving = true;
 	ws->ending = why;
 	if (ws->over)
@@ -489,6 +517,21 @@ ws_leave(struct endpoint *ep, enum ending why)
 }
 
 static void
+leave(struct endpoint *ep, enum ending why)
+{
+	ws_leave((struct ws *)ep, why);
+}
+
+int
+ws_ping(struct ws *ws)
+{
+	int r = wsx_ping(ws->core, "", 0);
+
+	schedule(ws);
+	return r;
+}
+
+static void
 ws_free(struct endpoint *ep)
 {
 	struct ws *ws = (struct ws *)ep;
@@ -497,6 +540,8 @@ ws_free(struct endpoint *ep)
 	timer_clear(&ws->stall);
 	timer_clear(&ws->wait);
 	timer_clear(&ws->closing);
+	timer_clear(&ws->again);
+	ws_life_end(ws);
 	watch_remove(&ws->watch);
 	idle_cancel(&ws->work);
 	dial_free(ws->dial);
@@ -521,7 +566,8 @@ const struct endpoint_ops ws_ops = {
 	.deaf = ws_deaf,
 	.wake = ws_wake,
 	.input_end = ws_input_end,
-	.leave = ws_leave,
+	.input_begin = ws_input_begin,
+	.leave = leave,
 	.free = ws_free,
 };
 
@@ -529,7 +575,7 @@ int
 ws_new(const struct env *env, const struct wsx_config *core, const struct ws_policy *policy,
     struct ws **out, const char **why)
 {
-	struct wsx_config config = *core;
+	struct wsx_config *config;
 	struct ws *ws;
 	int r;
 
@@ -539,23 +585,27 @@ ws_new(const struct env *env, const struct wsx_config *core, const struct ws_pol
 	ws->ep.ops = &ws_ops;
 	ws->env = env;
 	ws->policy = *policy;
-	ws->client = config.role == WSX_CLIENT;
+	config = &ws->config;
+	*config = *core;
+	ws->client = config->role == WSX_CLIENT;
 	ws->deadline = (struct timer){ .fire = on_deadline, .arg = ws };
 	ws->stall = (struct timer){ .fire = on_stall, .arg = ws };
 	ws->wait = (struct timer){ .fire = on_wait, .arg = ws };
 	ws->closing = (struct timer){ .fire = on_closing, .arg = ws };
+	ws_life_init(ws);
+	ws_again_init(ws);
 	ws->work = (struct idle){ .run = work, .arg = ws };
 	ws->watch = (struct watch){ .fd = -1, .ready = on_ready, .arg = ws };
 
-	config.arg = ws;
-	config.handlers = ws_handlers;
-	config.random = get_random;
-	config.to_ascii = to_ascii;
-	config.date = http_date;
-	config.max_output = MAX_OUTPUT;
-	config.batch = true;
-	config.receive_while_closing = true;
-	if ((r = wsx_new(&config, &ws->core, why)) < 0) {
+	config->arg = ws;
+	config->handlers = ws_handlers;
+	config->random = get_random;
+	config->to_ascii = to_ascii;
+	config->date = http_date;
+	config->max_output = MAX_OUTPUT;
+	config->batch = true;
+	config->receive_while_closing = true;
+	if ((r = wsx_new(config, &ws->core, why)) < 0) {
 		mem_free(&mem_libc, ws);
 		return r;
 	}

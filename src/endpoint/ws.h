@@ -2,6 +2,7 @@
 #define ENDPOINT_WS_H
 
 #include "endpoint/endpoint.h"
+#include "endpoint/expect.h"
 #include "io/stream.h"
 #include "io/tls.h"
 
@@ -19,11 +20,20 @@ struct ws_policy {
 	uint16_t close_code; /* of the Close that ends a session normally */
 	const char *close_reason; /* borrowed for life */
 	uint64_t close_timeout_ms; /* silence after our Close before giving up on the peer's */
+	uint64_t idle_timeout_ms; /* silence, both ways, that ends an open connection; 0: none */
+	uint64_t ping_interval_ms; /* between Pings of ours; 0: none are sent */
+	uint64_t ping_timeout_ms; /* to wait for an answer to one; 0: for ever */
+	uint64_t
+	    wait_ready_ms; /* from the start: failures to connect that may pass are not the end */
+	uint64_t reconnect; /* attempts in a row after a connection was lost; 0: none */
+	uint64_t reconnect_delay_ms; /* before the first of them; it doubles, up to a minute */
+	struct expect *expect; /* borrowed for life; NULL: nothing. Done when it is met. */
 	uint64_t stall_timeout_ms; /* a peer that takes nothing for so long is dropped; 0: never */
 };
 
 struct ws_client_config {
-	struct wsx_config core; /* handlers, arg, random and to_ascii are set here */
+	struct wsx_config
+	    core; /* borrowed for life; handlers, arg, random, to_ascii are set here */
 	struct ws_policy policy;
 	struct tls_ctx *tls; /* borrowed for life; NULL does for ws URLs */
 	uint64_t connect_timeout_ms; /* from the name to the open connection; 0: none */

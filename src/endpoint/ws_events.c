@@ -23,8 +23,12 @@ say(struct ws *ws, enum ending ending, bool failure, const char *text)
 	ws->told = true;
 	ws->ending = ending;
 	snprintf(line, sizeof line, "%s: %s", ws->name, text);
+	if (ws_retries_quietly(ws)) {
+		report_detail(ws->env->report, 1, "* %s; trying again", text);
+		return;
+	}
 	report_error(ws->env->report, "%s", line);
-	if (failure) {
+	if (failure && !ws_retries(ws)) {
 		event.text = line;
 		pump_event(&ws->ep, &event);
 	}
@@ -70,7 +74,13 @@ on_open(struct wsx *core, void *arg)
 		    (double)ws->timing.dns / 1e6, (double)ws->timing.connect / 1e6,
 		    (double)ws->timing.tls / 1e6, (double)ws->timing.upgrade / 1e6);
 	ws_opened(ws);
+	if (ws->policy.expect != NULL) {
+		expect_opened(ws->policy.expect);
+		if (expect_refusal(ws->policy.expect)) /* which can not come any more */
+			ws_close_normally(ws);
+	}
 	pump_event(&ws->ep, &event);
+	ws_end_input(ws);
 	pump_wake(&ws->ep);
 }
 
@@ -83,6 +93,19 @@ ws_count(const struct wsx_piece *pieces, size_t n, uint64_t *received, uint64_t 
 	return n;
 }
 
+/* Whether these messages are the last that were expected. */
+static bool
+meets(struct ws *ws, const struct wsx_piece *pieces, size_t n)
+{
+	struct expect *expect = ws->policy.expect;
+
+	if (expect == NULL)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		expect_message(expect, pieces[i].data, pieces[i].n);
+	return expect_met(expect);
+}
+
 static void
 on_message(struct wsx *core, const struct wsx_piece *pieces, size_t n, void *arg)
 {
@@ -93,7 +116,7 @@ on_message(struct wsx *core, const struct wsx_piece *pieces, size_t n, void *arg
 	ws_active(ws);
 	n = ws_count(pieces, n, &ws->received, ws->policy.count);
 	pump_put(&ws->ep, pieces, n);
-	if (ws->policy.count > 0 && ws->received == ws->policy.count) {
+	if (meets(ws, pieces, n) || (ws->policy.count > 0 && ws->received == ws->policy.count)) {
 		ws_close_normally(ws);
 		ws->done = true;
 	} else if (!pump_ready(&ws->ep)) {
@@ -120,6 +143,7 @@ static void
 on_pong(struct wsx *core, const uint8_t *data, size_t n, void *arg)
 {
 	(void)core;
+	ws_life_pong(arg);
 	on_control(arg, EVENT_PONG, data, n);
 }
 
@@ -134,7 +158,10 @@ on_error(struct wsx *core, enum wsx_failure kind, const char *why, void *arg)
 	};
 	struct ws *ws = arg;
 
-	(void)core;
+	if (kind == WSX_FAIL_HANDSHAKE && ws->policy.expect != NULL && wsx_http_status(core) != 0) {
+		expect_refused(ws->policy.expect, wsx_http_status(core));
+		ws->done = expect_met(ws->policy.expect); /* and is no failure */
+	}
 	ws_tell(ws, endings[kind], "%s", why);
 }
 
@@ -189,6 +216,10 @@ on_close(struct wsx *core, const struct wsx_close_event *event, void *arg)
 	bool normal = event->code == WSX_CLOSE_NORMAL || event->code == WSX_CLOSE_GOING_AWAY ||
 		      event->code == WSX_CLOSE_NO_STATUS;
 
+	if (ws->policy.expect != NULL && ws->opened && !ws->we_closed && !ws->leaving) {
+		expect_closed(ws->policy.expect, event->code);
+		ws->done |= expect_met(ws->policy.expect);
+	}
 	if (event->was_clean && !ws->we_closed && !normal)
 		tell_code(ws, event);
 	else if (!event->was_clean && ws->we_closed)
@@ -198,7 +229,8 @@ on_close(struct wsx *core, const struct wsx_close_event *event, void *arg)
 		tell_lost(ws);
 	tell_traffic(ws, WSX_SENT, "sent");
 	tell_traffic(ws, WSX_RECEIVED, "received");
-	pump_event(&ws->ep, &told);
+	if (ws->opened || !ws_retries(ws)) /* one attempt of many is not told of */
+		pump_event(&ws->ep, &told);
 }
 
 /* -v: the heads of the handshake, one line each, secrets masked. */

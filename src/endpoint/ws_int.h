@@ -5,12 +5,16 @@
 #include "endpoint/ws.h"
 #include "io/dial.h"
 
-/* struct ws, for ws.c (the stream), ws_client.c (getting one) and ws_events.c (what the core says). */
+/*
+ * struct ws, for ws.c (the stream), ws_client.c (getting one), ws_events.c (what the core says),
+ * ws_life.c (silence) and ws_again.c (connecting again).
+ */
 
 struct ws {
 	struct endpoint ep;
 	const struct env *env;
 	struct ws_policy policy;
+	struct wsx_config config; /* of the core */
 	struct wsx *core;
 	bool client; /* our role */
 	char name[300]; /* for messages: the URL shown, or the client's address */
@@ -38,6 +42,14 @@ struct ws {
 	struct timer closing; /* silence after our Close */
 	uint64_t activity; /* loop time at which a message last came or went */
 	uint64_t received; /* messages */
+	struct timer idle, ping, pong; /* ws_life.c */
+	struct timer again; /* ws_again.c */
+	bool waiting; /* for it */
+	uint64_t attempts; /* to connect again, in a row */
+	uint64_t started_at, opened_at; /* loop times */
+	bool ever_open;
+	bool in_message; /* a message that was taken is not complete */
+	bool skipping; /* the rest of a message whose beginning was lost */
 	bool opened;
 	bool close_asked; /* ws_close_normally() was said, perhaps too early */
 	bool we_closed; /* the closing handshake was begun by us */
@@ -67,6 +79,34 @@ void ws_active(struct ws *ws);
 void ws_close_normally(struct ws *ws);
 /* It is open: what was asked for before takes effect. */
 void ws_opened(struct ws *ws);
+
+/* Do what the end of input asks for, if it has come. */
+void ws_end_input(struct ws *ws);
+/* Go away, politely, for this reason. */
+void ws_leave(struct ws *ws, enum ending why);
+/* Begin the first connection, or another: 0 or an ending. */
+int ws_connect(struct ws *ws);
+/* Queue a Ping: 0 or an enum wsx_err. */
+int ws_ping(struct ws *ws);
+
+/* ws_life.c */
+
+void ws_life_init(struct ws *ws);
+/* It is open. */
+void ws_life_begin(struct ws *ws);
+/* A Pong came. */
+void ws_life_pong(struct ws *ws);
+/* Nothing more is to happen. */
+void ws_life_end(struct ws *ws);
+
+/* ws_again.c */
+
+void ws_again_init(struct ws *ws);
+/* Whether what happened is to be tried again; if quietly, it is no news. */
+bool ws_retries(const struct ws *ws);
+bool ws_retries_quietly(const struct ws *ws);
+/* The connection is over: true if another is made in its place. */
+bool ws_again(struct ws *ws);
 
 /* ws_client.c */
 

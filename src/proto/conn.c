@@ -135,6 +135,7 @@ wsx_new(const struct wsx_config *config, struct wsx **out, const char **why)
 	ws->role = config->role;
 	ws->whole = config->whole;
 	ws->receive_while_closing = config->receive_while_closing;
+	ws->no_pong = config->no_pong;
 	ws->max_message = config->max_message;
 	ws->handlers = config->handlers;
 	ws->arg = config->arg;

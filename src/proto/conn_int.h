@@ -96,6 +96,7 @@ struct wsx {
 	enum wsx_binary_type binary_type;
 	bool whole;
 	bool receive_while_closing;
+	bool no_pong;
 	uint64_t max_message;
 	struct mem mem;
 	struct wsx_handlers handlers;

@@ -262,7 +262,7 @@ static void
 receive_ping(struct wsx *ws, const uint8_t *p, size_t n)
 {
 	/* our own Close does not excuse from answering (RFC 6455 5.5.2): only data may not follow it */
-	if (tx_pong(ws, p, n) == WSX_ERR_NOMEM)
+	if (!ws->no_pong && tx_pong(ws, p, n) == WSX_ERR_NOMEM)
 		conn_fail_memory(ws);
 	if (ws->failed)
 		return;

@@ -21,9 +21,8 @@ json_init(struct json *j, uint8_t *p, size_t n)
 		fault(j, "it is not UTF-8");
 }
 
-/* The next byte that is no blank, or -1 at the end. */
-static int
-peek(struct json *j)
+int
+json_peek(struct json *j)
 {
 	while (j->at < j->n && memchr(" \t\r\n", j->p[j->at], 4) != NULL)
 		j->at++;
@@ -33,7 +32,7 @@ peek(struct json *j)
 static bool
 accept(struct json *j, char c)
 {
-	if (j->why != NULL || peek(j) != c)
+	if (j->why != NULL || json_peek(j) != c)
 		return false;
 	j->at++;
 	return true;
@@ -165,7 +164,7 @@ json_number(struct json *j, struct span *s)
 
 	if (j->why != NULL)
 		return false;
-	(void)peek(j);
+	(void)json_peek(j);
 	start = j->at;
 	j->at += is_next(j, "-");
 	k = digits(j);
@@ -205,9 +204,99 @@ json_member(struct json *j, bool *first, struct span *name)
 }
 
 bool
+json_element(struct json *j, bool *first)
+{
+	if (*first && !accept(j, '['))
+		return fault(j, "an array is expected");
+	if (accept(j, ']'))
+		return false;
+	if (!*first && !accept(j, ','))
+		return fault(j, "an array has no end");
+	*first = false;
+	if (json_peek(j) == ']')
+		return fault(j, "an array ends in a comma");
+	return j->why == NULL;
+}
+
+bool
+json_literal(struct json *j, struct span *s)
+{
+	static const char *const words[] = { "true", "false", "null" };
+
+	if (j->why != NULL)
+		return false;
+	(void)json_peek(j);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i]);
+
+		if (j->n - j->at < n || memcmp(j->p + j->at, words[i], n) != 0)
+			continue;
+		*s = (struct span){ (const char *)j->p + j->at, n };
+		j->at += n;
+		return true;
+	}
+	return fault(j, "a value is expected");
+}
+
+bool
+json_enter(struct json *j)
+{
+	if (j->depth == JSON_DEPTH_MAX)
+		return fault(j, "arrays and objects are nested too deep");
+	j->depth++;
+	return true;
+}
+
+void
+json_leave(struct json *j)
+{
+	j->depth--;
+}
+
+static bool
+skip_members(struct json *j)
+{
+	struct span name;
+
+	for (bool first = true; json_member(j, &first, &name);)
+		if (!json_skip(j))
+			return false;
+	return j->why == NULL;
+}
+
+static bool
+skip_elements(struct json *j)
+{
+	for (bool first = true; json_element(j, &first);)
+		if (!json_skip(j))
+			return false;
+	return j->why == NULL;
+}
+
+bool
+json_skip(struct json *j)
+{
+	struct span ignored;
+	int c = json_peek(j);
+	bool r;
+
+	if (c == '"')
+		return json_string(j, &ignored);
+	if (c == '-' || (c >= '0' && c <= '9'))
+		return json_number(j, &ignored);
+	if (c != '{' && c != '[')
+		return json_literal(j, &ignored);
+	if (!json_enter(j))
+		return false;
+	r = c == '{' ? skip_members(j) : skip_elements(j);
+	json_leave(j);
+	return r;
+}
+
+bool
 json_end(struct json *j)
 {
-	if (j->why == NULL && peek(j) != -1)
-		return fault(j, "something follows the object");
+	if (j->why == NULL && json_peek(j) != -1)
+		return fault(j, "something follows the value");
 	return j->why == NULL;
 }

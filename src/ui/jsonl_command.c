@@ -9,7 +9,7 @@
 #include "ui/json.h"
 
 /* The members a command may have, as they came. */
-enum member { SEND, ENCODING, PING, PONG, CLOSE, REASON, GET, N_MEMBERS };
+enum member { SEND, ENCODING, FILE_PATH, PING, PONG, CLOSE, REASON, GET, N_MEMBERS };
 
 static const struct {
 	const char *name;
@@ -18,6 +18,7 @@ static const struct {
 } members[N_MEMBERS] = {
 	[SEND] = { "send", false, true },
 	[ENCODING] = { "encoding", false, false },
+	[FILE_PATH] = { "file", false, true },
 	[PING] = { "ping", false, true },
 	[PONG] = { "pong", false, true },
 	[CLOSE] = { "close", true, true },
@@ -54,8 +55,8 @@ take_member(struct reading *r, struct span name)
 		snprintf(r->why, JSONL_WHY_MAX, "\"%s\": %s", members[i].name, r->json.why);
 		return ERR_ARGUMENT;
 	}
-	return refuse(
-	    r, "an unknown member; there are send, encoding, ping, pong, close, reason and get");
+	return refuse(r,
+	    "an unknown member; there are send, encoding, file, ping, pong, close, reason and get");
 }
 
 static int
@@ -115,6 +116,14 @@ make_get(const struct reading *r, struct jsonl_command *c)
 }
 
 static int
+make_plain(struct jsonl_command *c, enum jsonl_command_kind kind, struct span data)
+{
+	c->kind = kind;
+	c->data = data;
+	return 0;
+}
+
+static int
 make(const struct reading *r, struct jsonl_command *c)
 {
 	int verbs = 0;
@@ -122,7 +131,7 @@ make(const struct reading *r, struct jsonl_command *c)
 	for (size_t i = 0; i < N_MEMBERS; i++)
 		verbs += members[i].verb && r->there[i];
 	if (verbs != 1)
-		return refuse(r, "a command has one of send, ping, pong, close and get");
+		return refuse(r, "a command has one of send, file, ping, pong, close and get");
 	if ((r->there[ENCODING] && !r->there[SEND]) || (r->there[REASON] && !r->there[CLOSE]))
 		return refuse(r, "\"encoding\" goes with send, and \"reason\" with close");
 	if (r->there[SEND])
@@ -131,9 +140,11 @@ make(const struct reading *r, struct jsonl_command *c)
 		return make_close(r, c);
 	if (r->there[GET])
 		return make_get(r, c);
-	c->kind = r->there[PING] ? JSONL_PING : JSONL_PONG;
-	c->data = r->value[r->there[PING] ? PING : PONG];
-	return 0;
+	if (r->there[FILE_PATH])
+		return make_plain(c, JSONL_FILE, r->value[FILE_PATH]);
+	if (r->there[PING])
+		return make_plain(c, JSONL_PING, r->value[PING]);
+	return make_plain(c, JSONL_PONG, r->value[PONG]);
 }
 
 int

@@ -9,12 +9,14 @@
  * Commands as JSON lines:
  *
  *	{"send":"text"}  {"send":"…","encoding":"base64"}  {"send":"…","encoding":"hex"}
+ *	{"file":"path"}
  *	{"ping":"…"}  {"pong":"…"}  {"close":1000,"reason":"…"}  {"get":"state"}
  */
 
 enum jsonl_command_kind {
 	JSONL_SEND_TEXT,
 	JSONL_SEND_BINARY,
+	JSONL_FILE, /* its content as a binary message */
 	JSONL_PING,
 	JSONL_PONG,
 	JSONL_CLOSE,
@@ -23,7 +25,7 @@ enum jsonl_command_kind {
 
 struct jsonl_command {
 	enum jsonl_command_kind kind;
-	struct span data; /* payload or reason; it holds as long as the line does */
+	struct span data; /* payload, path or reason; it holds as long as the line does */
 	uint16_t code; /* of a close, any of 16 bits; 0 where none is given */
 };
 

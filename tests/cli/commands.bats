@@ -81,6 +81,16 @@ assert [x["data"] for x in e if x["event"] == "message"] == ["last"], e'
     events 'assert [x["data"] for x in e if x["event"] == "message"] == ["é\n" * 1000000]'
 }
 
+@test "file sends the content of a file; one that is not there is an error event" {
+    printf '\0\377' >"$T/some file"
+    rig accept echo
+    wsx -J "$URL" < <(printf '{"file":"%s"}\n{"file":"%s"}\n{"send":"a"}\n' "$T/some file" "$T/none")
+    exits 1
+    events '
+assert [x["data"] for x in e if x["event"] == "message"] == ["AP8=", "a"], e
+assert "line 2 of standard input: cannot read" in [x for x in e if x["event"] == "error"][0]["message"], e'
+}
+
 @test "two messages of a script: the second is sent when the first was answered" { # wish 2
     rig accept echo
     start_wsx -J "$URL"

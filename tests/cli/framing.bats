@@ -155,6 +155,38 @@ load lib/common
     complains 'are for lines'
 }
 
+@test "-f sends each file as one binary message" {
+    head -c 300000 /dev/urandom >"$T/a"
+    : >"$T/b"
+    listen --count 3 --output length
+    wsx -E -x text -f "$T/a" -f "$T/b" "$URL"
+    exits 0
+    wait_for "$LISTEN_PID"
+    cmp <(printf '\0\0\0\004\001text\0\004\223\340\002'; cat "$T/a"; printf '\0\0\0\0\002') \
+        <(tail -n +2 "$T/listen.out")
+}
+
+@test "a file that can not be read is a usage error, and nothing is sent" {
+    wsx -f "$T/none" ws://127.0.0.1:1/
+    exits 2
+    complains "file: cannot read $T/none: No such file or directory"
+    wsx -f "$T" ws://127.0.0.1:1/
+    exits 2
+    complains 'it is no regular file; pipe it in with -b --input whole'
+    mkfifo "$T/fifo"
+    wsx -f "$T/fifo" ws://127.0.0.1:1/
+    exits 2
+}
+
+@test "a long file is not held in memory" {
+    plain_build "it needs more addresses"
+    truncate -s 300M "$T/long"
+    listen null:
+    ulimit -v 100000 # KiB
+    wsx --no-compress -E -f "$T/long" "$URL"
+    exits 0
+}
+
 # sequence SEED: writes random messages to $T/sent in length framing: every kind of text, empty
 # ones, NULs, newlines, carriage returns, broken JSON, bytes, one of 16 MiB; their number is $COUNT.
 sequence() {

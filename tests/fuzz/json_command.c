@@ -14,6 +14,8 @@ member_of(const struct jsonl_command *c)
 	switch (c->kind) {
 	case JSONL_SEND_TEXT:
 		return "send";
+	case JSONL_FILE:
+		return "file";
 	case JSONL_PING:
 		return "ping";
 	case JSONL_PONG:

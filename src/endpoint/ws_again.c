@@ -1,0 +1,146 @@
+/* Connecting again: until there is a server to talk to, and after a connection was lost. */
+
+#include "endpoint/ws_int.h"
+
+/* Delays double from the first to the most; half of each is left to chance. */
+#define READY_FIRST_MS    100
+#define READY_MOST_MS     1000
+#define RECONNECT_MOST_MS 60000
+
+/* A connection that held so long was a good one: what follows is the first attempt again. */
+#define GOOD_MS 5000
+
+/* True for what may be otherwise in a while. */
+static bool
+may_pass(const struct ws *ws)
+{
+	switch ((int)ws->ending) {
+	case ENDED_NAME:
+	case ENDED_CONNECT:
+	case ENDED_LOST:
+	case ENDED_TIME:
+		return true;
+	case ENDED_HANDSHAKE:
+		return ws->eof || wsx_http_status(ws->core) >= 500;
+	default:
+		return false;
+	}
+}
+
+static uint64_t
+since_ms(const struct ws *ws, uint64_t then)
+{
+	return (loop_now(ws->env->loop) - then) / 1000000;
+}
+
+static bool
+awaits_ready(const struct ws *ws)
+{
+	return !ws->ever_open && since_ms(ws, ws->started_at) < ws->policy.wait_ready_ms;
+}
+
+bool
+ws_retries(const struct ws *ws)
+{
+	if (!ws->client || ws->leaving || ws->done || ws->close_asked || ws->we_closed ||
+	    !may_pass(ws))
+		return false;
+	return awaits_ready(ws) || (ws->ever_open && ws->attempts < ws->policy.reconnect);
+}
+
+bool
+ws_retries_quietly(const struct ws *ws)
+{
+	return ws_retries(ws) && !ws->ever_open;
+}
+
+static uint64_t
+next_delay(struct ws *ws)
+{
+	uint64_t most = ws->ever_open ? RECONNECT_MOST_MS : READY_MOST_MS;
+	uint64_t ms = ws->ever_open ? ws->policy.reconnect_delay_ms : READY_FIRST_MS;
+	uint16_t chance = 0;
+
+	for (uint64_t i = 0; i < ws->attempts && ms < most; i++)
+		ms *= 2;
+	if (ms > most)
+		ms = most;
+	(void)random_bytes(ws->env->random, &chance, sizeof chance);
+	return ms / 2 + ms / 2 * chance / UINT16_MAX;
+}
+
+/* What was on its way is lost, and nobody can tell how much of it arrived. */
+static void
+tell_loss(struct ws *ws)
+{
+	uint64_t unsent = wsx_buffered_amount(ws->core);
+
+	if (unsent > 0 || ws->in_message) {
+		report_error(ws->env->report, "%s: lost with it: %llu bytes that were to be sent%s",
+		    ws->name, (unsigned long long)unsent,
+		    ws->in_message ? ", and the rest of a message" : "");
+		pump_blemish(&ws->ep, ENDED_LOST);
+	}
+}
+
+/* All as it was before the first attempt, but for what is counted over all of them. */
+static int
+start_afresh(struct ws *ws)
+{
+	const char *why;
+	struct wsx *core;
+	int r;
+
+	if ((r = wsx_new(&ws->config, &core, &why)) < 0)
+		return r;
+	wsx_free(ws->core);
+	ws->core = core;
+	wsx_set_binary_type(core, WSX_ARRAYBUFFER);
+	ws->skipping = ws->in_message;
+	ws->in_message = false;
+	ws->timing = (struct open_timing){ 0 };
+	ws->ending = ENDED_OK;
+	ws->opened = ws->eof = ws->shut = ws->write_dead = ws->lingering = ws->was_full = false;
+	ws->told = ws->quit = ws->over = false;
+	return 0;
+}
+
+bool
+ws_again(struct ws *ws)
+{
+	uint64_t delay_ms;
+
+	if (!ws_retries(ws))
+		return false;
+	if (ws->opened) {
+		tell_loss(ws);
+		if (since_ms(ws, ws->opened_at) >= GOOD_MS)
+			ws->attempts = 0;
+	}
+	delay_ms = next_delay(ws);
+	if (start_afresh(ws) < 0)
+		return false;
+	ws->attempts++;
+	ws->waiting = true;
+	if (ws->ever_open)
+		report_notice(ws->env->report, "Connecting to %s again in %.1f s (attempt %llu)",
+		    ws->name, (double)delay_ms / 1000, (unsigned long long)ws->attempts);
+	timer_set(ws->env->loop, &ws->again, delay_ms);
+	return true;
+}
+
+static void
+on_again(struct timer *t)
+{
+	struct ws *ws = t->arg;
+
+	ws->waiting = false;
+	if (ws_connect(ws) != 0)
+		ws_over(ws);
+}
+
+void
+ws_again_init(struct ws *ws)
+{
+	ws->again = (struct timer){ .fire = on_again, .arg = ws };
+}

@@ -1,0 +1,127 @@
+#!/usr/bin/env bats
+# What is expected of a server: --expect and those after it. Code 0 where it is met, else 10.
+
+load lib/common
+
+@test "--expect ends with 0 once the message came, whatever comes before it" {
+    rig accept text:one text:two text:three hold
+    wsx -n --expect two "$URL" </dev/null
+    exits 0
+    says_nothing
+    peer_saw 'close 1000 ""'
+}
+
+@test "--expect that is not met in time ends with 10 and shows both" {
+    rig accept text:one hold
+    wsx --expect two -m 0.3 "$URL" </dev/null
+    exits 10
+    tells 'expected the text two; received one$'
+}
+
+@test "--expect shows that nothing came" {
+    rig accept close:1000
+    wsx --expect two "$URL" </dev/null
+    exits 10
+    tells 'expected the text two; received a Close with the code 1000'
+    rig accept hold
+    wsx --expect two -m 0.2 "$URL" </dev/null
+    exits 10
+    tells 'expected the text two; received nothing$'
+}
+
+@test "a reply may come later than --wait" {
+    rig accept echo:1500
+    wsx --expect a -m 15 "$URL" < <(printf 'a\n')
+    exits 0
+    prints 'a\n'
+}
+
+@test "several are met in their order" {
+    rig accept text:a text:b hold
+    wsx --expect a --expect-match '^b' -m 10 "$URL" </dev/null
+    exits 0
+    rig accept text:b text:a hold
+    wsx --expect a --expect b -m 0.3 "$URL" </dev/null
+    exits 10
+    tells 'expected the text b; received nothing'
+}
+
+@test "--expect-match takes an extended regular expression" {
+    rig accept 'text:{"id":17}' hold
+    wsx --expect-match '"id":[0-9]+' -m 10 "$URL" </dev/null
+    exits 0
+    rig accept 'text:a\0b' hold
+    wsx --expect-match 'b$' -m 10 "$URL" </dev/null
+    exits 0
+    wsx --expect-match '(' ws://h/ </dev/null
+    exits 2
+    complains 'expect-match: '
+}
+
+@test "--expect-json compares values, not spellings" {
+    rig accept 'text:{ "b" : [1.0, "\\u0041"], "a" : 1e2 }' hold
+    wsx --expect-json '{"a":100,"b":[1,"A"]}' -m 10 "$URL" </dev/null
+    exits 0
+    rig accept 'text:{"a":9007199254740993}' hold
+    wsx --expect-json '{"a":9007199254740992}' -m 0.3 "$URL" </dev/null
+    exits 10
+    wsx --expect-json '{a:1}' ws://h/ </dev/null
+    exits 2
+    complains 'expect-json: a string is expected'
+}
+
+@test "--expect-pointer finds a value in a message" {
+    rig accept 'text:{"result":{"items":[{"name":"x"},{"name":"y z"}],"n":2}}' hold
+    for pointer in /result/n=2 /result/n=2.0 /result/items/1/name='y z' '/result/items/0/name="x"' /result; do
+        wsx --expect-pointer "$pointer" -m 10 "$URL" </dev/null
+        exits 0
+    done
+    wsx --expect-pointer /result/n=3 -m 0.3 "$URL" </dev/null
+    exits 10
+    tells 'expected a message with /result/n=3; received \{"result":'
+    wsx --expect-pointer result ws://h/ </dev/null
+    exits 2
+}
+
+@test "--expect-close is met by that code alone" { # wish 6
+    rig accept text:a close:4001:x
+    wsx --expect-close 4001 "$URL" </dev/null
+    exits 0
+    says_nothing
+    rig accept close:4002
+    wsx --expect-close 4001 "$URL" </dev/null
+    exits 10
+    tells 'expected a Close with the code 4001; received a Close with the code 4002'
+    rig accept drop
+    wsx --expect-close 1006 "$URL" </dev/null
+    exits 0
+}
+
+@test "--expect-refused is met by that status alone" { # wish 5
+    rig answer:'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n' finish
+    wsx --expect-refused 401 "$URL" </dev/null
+    exits 0
+    says_nothing
+    wsx --expect-refused 403 "$URL" </dev/null
+    exits 10
+    tells 'expected a refusal with the status 403; received a refusal with the status 401'
+    rig accept hold
+    wsx --expect-refused 401 "$URL" </dev/null
+    exits 10
+    tells 'expected a refusal with the status 401; received an open connection'
+}
+
+@test "what keeps a message from coming keeps its own code" { # wish 4
+    wsx --expect a ws://127.0.0.1:1/ </dev/null
+    exits 4
+    rig answer:'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n' finish
+    wsx --expect a "$URL" </dev/null
+    exits 6
+}
+
+@test "a peer's controls are shown and not sent to the terminal" {
+    rig accept 'text:\x1b[31mred' hold
+    wsx --expect a -m 0.3 "$URL" </dev/null
+    exits 10
+    tells 'received \^\[\[31mred'
+}
