@@ -21,10 +21,17 @@ json_init(struct json *j, uint8_t *p, size_t n)
 		fault(j, "it is not UTF-8");
 }
 
+/* Blanks of JSON: of those of C, only some. */
+static bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 int
 json_peek(struct json *j)
 {
-	while (j->at < j->n && memchr(" \t\r\n", j->p[j->at], 4) != NULL)
+	while (j->at < j->n && is_blank(j->p[j->at]))
 		j->at++;
 	return j->at < j->n ? j->p[j->at] : -1;
 }
@@ -86,7 +93,7 @@ take_escape(struct json *j, uint8_t *out)
 {
 	static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
 	const char *name;
-	uint32_t c;
+	uint32_t c = 0;
 
 	if (j->at == j->n)
 		return fault(j, "a string has no end");

@@ -5,7 +5,7 @@ load lib/common
 
 @test "send takes text with every character, and bytes in Base64 and hex" {
     rig accept echo
-    wsx -J "$URL" < <(printf '%s\n' '{"send":"a\u0000\nb\ud83d\ude00"}' \
+    wsx -E -J "$URL" < <(printf '%s\n' '{"send":"a\u0000\nb\ud83d\ude00"}' \
         '{"send":"/wA=","encoding":"base64"}' '{"encoding":"hex","send":"00 ff"}' '{"send":""}')
     exits 0
     events '
@@ -15,7 +15,7 @@ assert m == [("text", "a\0\nb😀"), ("binary", "/wA="), ("binary", "AP8="), ("t
 
 @test "ping and pong are sent in their order between messages" {
     rig accept echo
-    wsx -J -P "$URL" < <(printf '%s\n' '{"send":"a"}' '{"ping":"p"}' '{"pong":"q"}' '{"send":"b"}')
+    wsx -E -J -P "$URL" < <(printf '%s\n' '{"send":"a"}' '{"ping":"p"}' '{"pong":"q"}' '{"send":"b"}')
     exits 0
     peer_saw_all 'text "a"' 'ping "p"' 'pong "q"' 'text "b"'
     events 'assert [x["data"] for x in e if x["event"] == "pong"] == ["p"], e'
@@ -33,7 +33,7 @@ assert m == [("text", "a\0\nb😀"), ("binary", "/wA="), ("binary", "AP8="), ("t
 
 @test "get tells the state" { # W10 W13 W16
     rig accept echo
-    wsx -J "$URL" < <(printf '{"get":"state"}\n')
+    wsx -E -J "$URL" < <(printf '{"get":"state"}\n')
     exits 0
     events "
 s = [x for x in e if x['event'] == 'state']
@@ -45,7 +45,7 @@ assert list(s[0]) == ['event', 'url', 'readyState', 'protocol', 'extensions', 'b
 
 @test "a bad command is an error event with its line; the session goes on, and the code is 1" {
     rig accept echo
-    wsx -J "$URL" < <(printf '%s\n' 'send' '{"send":1}' '{"sned":"a"}' '' '{"close":999}' \
+    wsx -E -J "$URL" < <(printf '%s\n' 'send' '{"send":1}' '{"sned":"a"}' '' '{"close":999}' \
         '{"send":"a","send":"b"}' '{"send":"last"}')
     exits 1
     events '
@@ -58,7 +58,7 @@ assert [x["data"] for x in e if x["event"] == "message"] == ["last"], e'
 
 @test "a control frame that is too long is refused" { # C01
     rig accept echo
-    wsx -J "$URL" < <(printf '{"ping":"%0126d"}\n{"close":1000,"reason":"%0124d"}\n' 0 0)
+    wsx -E -J "$URL" < <(printf '{"ping":"%0126d"}\n{"close":1000,"reason":"%0124d"}\n' 0 0)
     exits 1
     tells 'line 1 of standard input: a ping or pong has at most 125 bytes'
     tells 'line 2 of standard input: a close has the code 1000 or one from 3000 to 4999'
@@ -67,7 +67,7 @@ assert [x["data"] for x in e if x["event"] == "message"] == ["last"], e'
 
 @test "commands may be read where events are not written" {
     rig accept echo
-    wsx --input json "$URL" < <(printf '{"send":"a"}\n{"get":"state"}\n')
+    wsx -E --input json "$URL" < <(printf '{"send":"a"}\n{"get":"state"}\n')
     exits 1
     prints 'a\n'
     complains 'line 2 of standard input: the state of one connection is told, with -J'
@@ -76,7 +76,7 @@ assert [x["data"] for x in e if x["event"] == "message"] == ["last"], e'
 @test "a long message is sent in pieces and comes back whole" {
     "$PYTHON" -c 'import json; print(json.dumps({"send": "é\n" * 1000000}))' >"$T/command"
     rig accept echo
-    wsx -J "$URL" <"$T/command"
+    wsx -E -J "$URL" <"$T/command"
     exits 0
     events 'assert [x["data"] for x in e if x["event"] == "message"] == ["é\n" * 1000000]'
 }
@@ -84,7 +84,7 @@ assert [x["data"] for x in e if x["event"] == "message"] == ["last"], e'
 @test "file sends the content of a file; one that is not there is an error event" {
     printf '\0\377' >"$T/some file"
     rig accept echo
-    wsx -J "$URL" < <(printf '{"file":"%s"}\n{"file":"%s"}\n{"send":"a"}\n' "$T/some file" "$T/none")
+    wsx -E -J "$URL" < <(printf '{"file":"%s"}\n{"file":"%s"}\n{"send":"a"}\n' "$T/some file" "$T/none")
     exits 1
     events '
 assert [x["data"] for x in e if x["event"] == "message"] == ["AP8=", "a"], e

@@ -4,7 +4,7 @@
 load lib/common
 
 @test "--expect ends with 0 once the message came, whatever comes before it" {
-    rig accept text:one text:two text:three hold
+    rig accept text:one text:two text:three
     wsx -n --expect two "$URL" </dev/null
     exits 0
     says_nothing
@@ -12,7 +12,7 @@ load lib/common
 }
 
 @test "--expect that is not met in time ends with 10 and shows both" {
-    rig accept text:one hold
+    rig accept text:one
     wsx --expect two -m 0.3 "$URL" </dev/null
     exits 10
     tells 'expected the text two; received one$'
@@ -23,7 +23,7 @@ load lib/common
     wsx --expect two "$URL" </dev/null
     exits 10
     tells 'expected the text two; received a Close with the code 1000'
-    rig accept hold
+    rig accept finish
     wsx --expect two -m 0.2 "$URL" </dev/null
     exits 10
     tells 'expected the text two; received nothing$'
@@ -37,20 +37,20 @@ load lib/common
 }
 
 @test "several are met in their order" {
-    rig accept text:a text:b hold
+    rig accept text:a text:b
     wsx --expect a --expect-match '^b' -m 10 "$URL" </dev/null
     exits 0
-    rig accept text:b text:a hold
+    rig accept text:b text:a
     wsx --expect a --expect b -m 0.3 "$URL" </dev/null
     exits 10
     tells 'expected the text b; received nothing'
 }
 
 @test "--expect-match takes an extended regular expression" {
-    rig accept 'text:{"id":17}' hold
+    rig accept 'text:{"id":17}'
     wsx --expect-match '"id":[0-9]+' -m 10 "$URL" </dev/null
     exits 0
-    rig accept 'text:a\0b' hold
+    rig accept 'text:a\0b'
     wsx --expect-match 'b$' -m 10 "$URL" </dev/null
     exits 0
     wsx --expect-match '(' ws://h/ </dev/null
@@ -59,10 +59,10 @@ load lib/common
 }
 
 @test "--expect-json compares values, not spellings" {
-    rig accept 'text:{ "b" : [1.0, "\\u0041"], "a" : 1e2 }' hold
+    rig accept 'text:{ "b" : [1.0, "\\u0041"], "a" : 1e2 }'
     wsx --expect-json '{"a":100,"b":[1,"A"]}' -m 10 "$URL" </dev/null
     exits 0
-    rig accept 'text:{"a":9007199254740993}' hold
+    rig accept 'text:{"a":9007199254740993}'
     wsx --expect-json '{"a":9007199254740992}' -m 0.3 "$URL" </dev/null
     exits 10
     wsx --expect-json '{a:1}' ws://h/ </dev/null
@@ -71,7 +71,7 @@ load lib/common
 }
 
 @test "--expect-pointer finds a value in a message" {
-    rig accept 'text:{"result":{"items":[{"name":"x"},{"name":"y z"}],"n":2}}' hold
+    rig accept 'text:{"result":{"items":[{"name":"x"},{"name":"y z"}],"n":2}}'
     for pointer in /result/n=2 /result/n=2.0 /result/items/1/name='y z' '/result/items/0/name="x"' /result; do
         wsx --expect-pointer "$pointer" -m 10 "$URL" </dev/null
         exits 0
@@ -105,7 +105,7 @@ load lib/common
     wsx --expect-refused 403 "$URL" </dev/null
     exits 10
     tells 'expected a refusal with the status 403; received a refusal with the status 401'
-    rig accept hold
+    rig accept finish
     wsx --expect-refused 401 "$URL" </dev/null
     exits 10
     tells 'expected a refusal with the status 401; received an open connection'
@@ -120,7 +120,7 @@ load lib/common
 }
 
 @test "a peer's controls are shown and not sent to the terminal" {
-    rig accept 'text:\x1b[31mred' hold
+    rig accept 'text:\x1b[31mred'
     wsx --expect a -m 0.3 "$URL" </dev/null
     exits 10
     tells 'received \^\[\[31mred'

@@ -5,7 +5,7 @@ load lib/common
 
 @test "NUL ends messages that hold newlines, in and out" { # mixed lines: a boundary is kept
     rig accept echo
-    wsx -0 "$URL" < <(printf 'a\nb\0\0c')
+    wsx -E -0 "$URL" < <(printf 'a\nb\0\0c')
     exits 0
     prints 'a\nb\0000\0000c\0000'
     peer_saw_all 'text "a\nb"' 'text ""' 'text "c"'
@@ -13,22 +13,22 @@ load lib/common
 
 @test "--input nul leaves the output with newlines" {
     rig accept echo
-    wsx --input nul "$URL" < <(printf 'a\0b\0')
+    wsx -E --input nul "$URL" < <(printf 'a\0b\0')
     prints 'a\nb\n'
 }
 
 @test "--separator takes any byte" {
     rig accept echo
-    wsx --separator 59 "$URL" < <(printf 'a;b\nc;')
+    wsx -E --separator 59 "$URL" < <(printf 'a;b\nc;')
     prints 'a;b\nc;'
     rig accept echo
-    wsx --separator 169 "$URL" < <(printf 'a\251b\251')
+    wsx -E --separator 169 "$URL" < <(printf 'a\251b\251')
     prints 'a\251b\251'
 }
 
 @test "all of standard input is one message with --input whole" {
     rig accept echo
-    wsx --input whole --output whole "$URL" < <(printf 'a\nb\n')
+    wsx -E --input whole --output whole "$URL" < <(printf 'a\nb\n')
     prints 'a\nb\n'
     peer_saw 'text "a\nb\n"'
     [ "$(frames ' text ')" -eq 1 ]
@@ -47,7 +47,7 @@ load lib/common
 
 @test "--chunk-size makes messages of that size, the last one shorter" {
     rig accept echo
-    wsx -b --chunk-size 4 --output hex "$URL" < <(printf 'abcdefghij')
+    wsx -E -b --chunk-size 4 --output hex "$URL" < <(printf 'abcdefghij')
     prints '61626364\n65666768\n696a\n'
 }
 
@@ -62,70 +62,70 @@ load lib/common
 
 @test "chunks of text end with a character" {
     rig accept echo
-    wsx -t --input raw --chunk-size 4 "$URL" < <(printf 'abcédef')
+    wsx -E -t --input raw --chunk-size 4 "$URL" < <(printf 'abcédef')
     prints 'abc\néde\nf\n'
 }
 
 @test "length framing carries text, bytes and nothing at all" {
     rig accept echo
     printf '\0\0\0\003\001a\nb\0\0\0\0\002\0\0\0\002\002\377\0\0\0\0\0\001' >"$T/data"
-    wsx --input length --output length "$URL" <"$T/data"
+    wsx -E --input length --output length "$URL" <"$T/data"
     exits 0
     cmp "$T/data" "$T/out"
 }
 
 @test "a length that is cut off, or of no type, is an error with code 1" {
     rig accept echo
-    wsx --input length "$URL" < <(printf '\0\0\0\003\001ab')
+    wsx -E --input length "$URL" < <(printf '\0\0\0\003\001ab')
     exits 1
     complains 'message 1 of standard input is cut off: it was not sent'
     rig accept echo
-    wsx --input length "$URL" < <(printf 'hello, world')
+    wsx -E --input length "$URL" < <(printf 'hello, world')
     exits 1
     complains 'message 1 of standard input is of neither type, 1 or 2: it was not sent, nor what follows'
 }
 
 @test "bytes cut off within their message are told" {
     rig accept sink
-    wsx --input length "$URL" < <(printf '\0\0\0\005\002ab')
+    wsx -E --input length "$URL" < <(printf '\0\0\0\005\002ab')
     exits 1
     complains 'standard input ended within a message: its end was not sent'
 }
 
 @test "lines of hex and of Base64 are binary messages" {
     rig accept echo
-    wsx --input hex --output hex "$URL" < <(printf 'FF 00\r\n\n61\n')
+    wsx -E --input hex --output hex "$URL" < <(printf 'FF 00\r\n\n61\n')
     prints 'ff00\n\n61\n'
     rig accept echo
-    wsx --input base64 --output base64 "$URL" < <(printf '/wA=\nYQ==')
+    wsx -E --input base64 --output base64 "$URL" < <(printf '/wA=\nYQ==')
     prints '/wA=\nYQ==\n'
     rig accept echo
-    wsx -t --input hex "$URL" < <(printf '68c3a9\n')
+    wsx -E -t --input hex "$URL" < <(printf '68c3a9\n')
     prints 'hé\n'
 }
 
 @test "a line that is no hex or Base64 is left out and told, and the code is 1" {
     rig accept echo
-    wsx --input hex "$URL" < <(printf 'zz\n61\n')
+    wsx -E --input hex "$URL" < <(printf 'zz\n61\n')
     exits 1
     complains 'line 1 of standard input is not hex: it was not sent'
     prints 'a'
     rig accept echo
-    wsx --input base64 "$URL" < <(printf 'YQ==\n!\n')
+    wsx -E --input base64 "$URL" < <(printf 'YQ==\n!\n')
     exits 1
     complains 'line 2 of standard input is not Base64: it was not sent'
 }
 
 @test "prefixes mix text and binary on one connection" { # wish 12
     rig accept echo
-    wsx --text-prefix 't ' --binary-prefix 'b ' "$URL" < <(printf 't one\nb \377\nplain\n')
+    wsx -E --text-prefix 't ' --binary-prefix 'b ' "$URL" < <(printf 't one\nb \377\nplain\n')
     prints 't one\nb \377\nt plain\n'
     peer_saw_all 'text "one"' 'binary ff' 'text "plain"'
 }
 
 @test "with --base64 binary messages are lines of it, as in websocat" { # wish 11
     rig accept binary:00ff text:a echo
-    wsx --base64 --binary-prefix 'b:' "$URL" < <(printf 'b:/w==\nx\n')
+    wsx -E --base64 --binary-prefix 'b:' "$URL" < <(printf 'b:/w==\nx\n')
     prints 'b:AP8=\na\nb:/w==\nx\n'
     rig accept text:a close:1000
     wsx --base64-text "$URL" </dev/null
@@ -134,7 +134,7 @@ load lib/common
 
 @test "-b with lines asked for sends each as bytes" {
     rig accept echo
-    wsx -b --input line --output hex "$URL" < <(printf '\377\na\n')
+    wsx -E -b --input line --output hex "$URL" < <(printf '\377\na\n')
     prints 'ff\n61\n'
 }
 

@@ -5,7 +5,7 @@
 load lib/common
 
 @test "--idle-timeout ends a silent connection with a Close and code 11" {
-    rig accept hold
+    rig accept finish
     wsx --idle-timeout 0.2 -n "$URL" </dev/null
     exits 11
     complains 'no message for 0.2 s \(--idle-timeout\)'
@@ -17,7 +17,7 @@ load lib/common
     wsx --idle-timeout 3 "$URL" </dev/null
     exits 0
     prints 'a\nb\nc\n'
-    rig accept ping:a delay:200 ping:b delay:200 ping:c hold
+    rig accept ping:a delay:200 ping:b delay:200 ping:c finish
     wsx --idle-timeout 0.5 "$URL" </dev/null
     exits 11
 }
