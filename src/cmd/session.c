@@ -441,6 +441,9 @@ read_endpoints(struct session *s)
 		return usage(s, "one endpoint must be a WebSocket; see wsx --help");
 	if ((r = check_sides(s)) != ENDED_OK)
 		return r;
+	/* what is expected needs whole messages, and a mirror holds none */
+	if (o->expect != NULL && s->right.kind == SPEC_MIRROR)
+		return usage(s, "what is expected is not looked for beside mirror:");
 	if (s->right.kind == SPEC_WS || s->right.kind == SPEC_LISTEN)
 		return usage(s, "joining two WebSockets is not supported by this version");
 	return ENDED_OK;

@@ -281,11 +281,11 @@ static void
 keep(struct expect *e, const uint8_t *p, size_t n)
 {
 	size_t shown = n > SHOWN ? utf8_cut(p, SHOWN) : n;
-	int r;
 
 	buf_reset(&e->last);
-	r = utf8_valid(p, shown) ? show_line(&e->last, p, shown) : show_binary(&e->last, p, n);
-	if (r == 0 && shown < n)
+	if (!utf8_valid(p, shown))
+		(void)show_binary(&e->last, p, n);
+	else if (show_line(&e->last, p, shown) == 0 && shown < n)
 		(void)buf_putf(&e->last, "... (%zu bytes)", n);
 }
 

@@ -119,6 +119,16 @@ load lib/common
     exits 6
 }
 
+@test "null: may stand beside an expectation, mirror: may not" {
+    rig accept text:a text:b
+    wsx --expect b "$URL" null:
+    exits 0
+    prints_nothing
+    wsx --expect b "$URL" mirror:
+    exits 2
+    complains 'mirror:'
+}
+
 @test "a peer's controls are shown and not sent to the terminal" {
     rig accept 'text:\x1b[31mred'
     wsx --expect a -m 0.3 "$URL" </dev/null
