@@ -84,7 +84,23 @@ struct wsx_close_event {
 enum wsx_direction { WSX_SENT, WSX_RECEIVED };
 
 /*
- * The four events and, beyond the standard, three that a diagnostic tool wants. Any may be NULL.
+ * A frame as it goes over the wire (RFC 6455 5.2), and the start of its payload, unmasked; that of
+ * a compressed message is as compressed.
+ */
+struct wsx_frame {
+	uint8_t opcode;
+	bool fin;
+	bool rsv1; /* the first frame of a compressed message */
+	bool masked;
+	uint64_t length;
+	const uint8_t *data; /* borrowed for the call */
+	size_t n; /* WSX_FRAME_START at most */
+};
+
+#define WSX_FRAME_START 64
+
+/*
+ * The four events and, beyond the standard, four that a diagnostic tool wants. Any may be NULL.
  * They are called only from inside the functions of the I/O half, in order; close comes exactly
  * once and last. A handler may send, ping and close; it must not call the I/O half or free.
  */
@@ -100,6 +116,12 @@ struct wsx_handlers {
 	void (*pong)(struct wsx *ws, const uint8_t *data, size_t n, void *arg);
 	/* a head of the opening handshake, with its last empty line; it may hold secrets */
 	void (*head)(struct wsx *ws, enum wsx_direction dir, const char *p, size_t n, void *arg);
+	/*
+	 * A frame was queued, or the start of one came: before anything is told of what is in it.
+	 * A Close sent on a failure is told too. Messages are handled one by one then.
+	 */
+	void (*frame)(
+	    struct wsx *ws, enum wsx_direction dir, const struct wsx_frame *frame, void *arg);
 };
 
 /*
@@ -254,6 +276,16 @@ struct wsx_traffic wsx_traffic(const struct wsx *ws, enum wsx_direction dir);
 
 /* The status of the answer to a client's request, 0 before one came. */
 int wsx_http_status(const struct wsx *ws);
+
+/*
+ * Client: the start, WSX_BODY_MAX bytes at most, of the body of an answer that refused the upgrade,
+ * as far as it came. Valid until wsx_free(), complete once wsx_body_expected() is not true any more.
+ */
+#define WSX_BODY_MAX 4096
+void wsx_body(const struct wsx *ws, const uint8_t **p, size_t *n);
+
+/* True while more of it is to come: a host that wants it goes on reading, for a moment. */
+bool wsx_body_expected(const struct wsx *ws);
 
 /* The methods of the standard, and what goes with them. */
 

@@ -110,6 +110,8 @@ num_parse_seconds(struct span s, uint64_t *ms)
 		if (!parse_decimals(rest, &decimals))
 			return false;
 	}
+	if (whole.n == 0 && point != NULL) /* ".5", as sleep(1) takes it */
+		whole = span_str("0");
 	if (!num_parse_u64(whole, max, &seconds) || (seconds == max && decimals > 0))
 		return false;
 	*ms = seconds * 1000 + decimals;

@@ -1,13 +1,16 @@
 #include "cmd/join.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "cmd/session.h"
 #include "endpoint/terminal.h"
+#include "endpoint/ws.h"
 #include "ui/prompt.h"
 
 /* Running. */
@@ -81,6 +84,12 @@ on_max_time(struct timer *t)
 		pump_leave(&s->pump, ENDED_TIME);
 		return;
 	}
+	if (s->left.kind == SPEC_WS && ws_is_done(s->a)) { /* only our Close is not answered yet */
+		pump_leave(&s->pump, ENDED_OK);
+		return;
+	}
+	if (s->o->expect != NULL)
+		event.ending = expect_judge(s->o->expect, ENDED_TIME);
 	snprintf(text, sizeof text, "time ran out after %g s (--max-time)",
 	    (double)s->o->max_time_ms / 1000);
 	report_error(&s->report, "%s", text);
@@ -122,20 +131,21 @@ watch_signals(struct session *s)
 	return loop_signal(s->env.loop, SIGTSTP, on_terminal, s);
 }
 
-/* An ending that is good, or says less, gives way to what was expected and did not come. */
 static int
-judge(const struct session *s, enum ending ending)
+judge(const struct session *s)
 {
 	const struct expect *expect = s->o->expect;
-	bool refused = ending == ENDED_HANDSHAKE;
+	enum ending ending = s->pump.ending;
+	char why[EXPECT_TOLD_MAX];
 
-	if (expect == NULL || expect_met(expect))
+	if (expect == NULL)
 		return (int)ending;
-	if (ending != ENDED_OK && ending != ENDED_CLOSED && ending != ENDED_LOST &&
-	    ending != ENDED_TIME && !(refused && expect_refusal(expect)))
-		return (int)ending;
-	expect_tell(expect, &s->report);
-	return ENDED_EXPECTATION;
+	ending = expect_judge(expect, ending);
+	if (ending == ENDED_EXPECTATION) {
+		expect_why(expect, why);
+		report_error(&s->report, "%s", why);
+	}
+	return (int)ending;
 }
 
 static int
@@ -156,9 +166,13 @@ run(struct session *s)
 	if (s->terminal != NULL)
 		terminal_run(s->terminal);
 	else
-		loop_run(s->env.loop);
+		r = loop_run(s->env.loop);
 	pump_clear(&s->pump);
-	return judge(s, s->pump.ending);
+	if (r < 0) {
+		report_error(&s->report, "cannot wait for what comes: %s", strerror(errno));
+		return ENDED_LOCAL;
+	}
+	return judge(s);
 }
 
 int
@@ -170,6 +184,7 @@ join_main(const struct options *o)
 	r = session_make(&s);
 	if (r == ENDED_OK)
 		r = run(&s);
-	session_clear(&s);
+	if (!session_clear(&s) && r == ENDED_OK)
+		r = ENDED_LOCAL;
 	return r;
 }

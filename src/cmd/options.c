@@ -294,6 +294,21 @@ check_framing(const struct walk *w)
 	return 0;
 }
 
+/* What is seen of a session. */
+static int
+check_seeing(const struct walk *w)
+{
+	const struct options *o = w->o;
+	bool lines = o->output.framing == FRAMING_LINE || o->output.framing == FRAMING_HEX ||
+		     o->output.framing == FRAMING_BASE64 || o->output.framing == FRAMING_JSON;
+
+	if (o->timestamps && !lines)
+		return refuse(w, "-T/--timestamps is for output in lines or JSON");
+	if (o->trace_hex && o->trace == NULL && o->verbose < 2)
+		return refuse(w, "--trace-hex needs --trace FILE or -vv");
+	return 0;
+}
+
 /* What no option can see alone. */
 static int
 check_together(const struct walk *w)
@@ -314,7 +329,7 @@ check_together(const struct walk *w)
 		    w, "--reconnect and --wait-ready are for a client, not for a listener");
 	if (o->listen != NULL && o->expect != NULL)
 		return refuse(w, "what is expected is of a server; a listener has none");
-	if (check_endpoints(w) != 0 || check_framing(w) != 0)
+	if (check_endpoints(w) != 0 || check_framing(w) != 0 || check_seeing(w) != 0)
 		return -1;
 	return check_texts(w);
 }

@@ -84,6 +84,9 @@ struct options {
 	/* seeing */
 	int verbose;
 	bool quiet;
+	bool timestamps;
+	const char *trace; /* NULL: no file */
+	bool trace_hex;
 
 	/* listening */
 	bool echo;

@@ -33,6 +33,15 @@ set_string(const struct setting *s)
 	return 0;
 }
 
+/* A file to be written; opened only once all of the command line is known to be good. */
+static int
+set_file_name(const struct setting *s)
+{
+	if (s->value[0] == '\0' || strcmp(s->value, "-") == 0)
+		return option_refuse(s, "give the name of a file");
+	return set_string(s);
+}
+
 /* A string that becomes the value of a header field: nothing may break out of its line. */
 static int
 set_field_value(const struct setting *s)
@@ -390,7 +399,13 @@ const struct option_row option_rows[] = {
 	  "the server refuses the handshake with this status" },
 
 	{ 'v', "verbose", NULL, GROUP_SEEING, ADDS, set_verbose, 0, { NULL },
-	  "show the handshake and timings" },
+	  "show the handshake and timings; -vv: every frame, too" },
+	{ 0, "trace", "FILE", GROUP_SEEING, LAST, set_file_name, AT(trace), { NULL },
+	  "write the handshake and every frame to FILE, with their times" },
+	{ 0, "trace-hex", NULL, GROUP_SEEING, LAST, set_flag, AT(trace_hex), { NULL },
+	  "show what is in frames as bytes there and with -vv" },
+	{ 'T', "timestamps", NULL, GROUP_SEEING, LAST, set_flag, AT(timestamps), { NULL },
+	  "tell when each message came, at the start of its line or in its event" },
 	{ 'q', "quiet", NULL, GROUP_SEEING, LAST, set_flag, AT(quiet), { NULL },
 	  "say nothing but errors" },
 	{ 'h', "help", NULL, GROUP_SEEING, LAST, set_flag, AT(help), { NULL },

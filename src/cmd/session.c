@@ -1,5 +1,6 @@
 #include "cmd/session.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "endpoint/mirror.h"
 #include "endpoint/stdinout.h"
 #include "endpoint/terminal.h"
+#include "endpoint/trace.h"
 #include "endpoint/ws.h"
 
 /* Messages that must be held whole are at most so long, unless told otherwise. */
@@ -118,6 +120,7 @@ make_terminal(struct session *s)
 		    colour_wanted(o->colour, STDOUT_FILENO, getenv("TERM"), getenv("NO_COLOR"))),
 		.binary = o->binary,
 		.show_ping_pong = o->show_ping_pong,
+		.timestamps = o->timestamps,
 		.listening = s->left.kind == SPEC_LISTEN,
 		.execute = (const char *const *)o->execute.items,
 		.n_execute = o->execute.n,
@@ -187,6 +190,7 @@ make_stdinout(struct session *s)
 		.files = (const char *const *)o->files.items,
 		.n_files = o->files.n,
 		.show_ping_pong = o->show_ping_pong,
+		.timestamps = o->timestamps,
 		.notices = s->interactive && s->left.kind == SPEC_WS,
 	};
 
@@ -449,6 +453,20 @@ read_endpoints(struct session *s)
 	return ENDED_OK;
 }
 
+static int
+make_trace(struct session *s)
+{
+	const struct options *o = s->o;
+	int r = 0;
+
+	if (o->trace != NULL || o->verbose > 0)
+		r = trace_new(&s->env, o->trace, o->trace_hex, &s->env.trace);
+	if (r == 0)
+		return ENDED_OK;
+	report_error(&s->report, "cannot write %s: %s", o->trace, strerror(errno));
+	return ENDED_LOCAL;
+}
+
 int
 session_make(struct session *s)
 {
@@ -462,20 +480,27 @@ session_make(struct session *s)
 	random_init(&s->random);
 	if ((r = read_endpoints(s)) != ENDED_OK)
 		return r;
+	if (o->expect != NULL) /* what a character is in a regular expression is up to it */
+		set_locale();
 	s->env.scratch = mem_resize(&mem_libc, NULL, PIECE_MAX);
 	if (s->env.scratch == NULL || loop_new(&s->env.loop) < 0 || make_right(s) != ENDED_OK) {
 		report_error(&s->report, "out of memory");
 		return ENDED_LOCAL;
 	}
+	if ((r = make_trace(s)) != ENDED_OK)
+		return r;
 	return s->left.kind == SPEC_WS ? make_client(s) : make_listener(s);
 }
 
-void
+bool
 session_clear(struct session *s)
 {
+	bool whole;
+
 	timer_clear(&s->max_time);
 	endpoint_free(s->a);
 	endpoint_free(s->b);
+	whole = trace_free(s->env.trace);
 	tls_ctx_free(s->tls);
 	loop_free(s->env.loop);
 	mem_free(&mem_libc, s->env.scratch);
@@ -483,4 +508,5 @@ session_clear(struct session *s)
 	mem_free(&mem_libc, s->header_text);
 	spec_clear(&s->left);
 	spec_clear(&s->right);
+	return whole;
 }

@@ -33,6 +33,8 @@ struct session {
  * ending, said on standard error. session_clear() in both cases.
  */
 int session_make(struct session *s);
-void session_clear(struct session *s);
+
+/* False if a file that was to be written beside the session is not whole. */
+bool session_clear(struct session *s);
 
 #endif

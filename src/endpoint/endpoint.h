@@ -33,6 +33,8 @@ struct env {
 	struct random *random;
 	const struct report *report;
 	uint8_t *scratch; /* PIECE_MAX bytes for one read, no longer used than that */
+	struct trace *trace; /* told what goes over the wire; NULL: none */
+	struct record *record; /* told what was said; NULL: none */
 };
 
 enum event_kind { EVENT_OPEN, EVENT_PING, EVENT_PONG, EVENT_ERROR, EVENT_CLOSE };

@@ -1,5 +1,7 @@
 #include "endpoint/expect.h"
 
+#include <assert.h>
+#include <limits.h>
 #include <regex.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,13 +12,14 @@
 #include "base/utf8.h"
 #include "ui/json_value.h"
 #include "ui/show.h"
+#include "wsx.h"
 
 /* As much of a message as is shown. */
 #define SHOWN 500
 
 struct item {
 	enum expect_kind kind;
-	const char *arg;
+	char *arg;
 	regex_t regex; /* match */
 	size_t pointer_n; /* pointer: bytes of arg that are the place */
 	struct buf canonical; /* json, and pointer with a value */
@@ -55,6 +58,7 @@ clear_item(struct item *item)
 	if (item->kind == EXPECT_MATCH)
 		regfree(&item->regex);
 	buf_clear(&item->canonical);
+	mem_free(&mem_libc, item->arg);
 }
 
 void
@@ -177,13 +181,19 @@ set_item(struct item *item, char why[EXPECT_WHY_MAX])
 int
 expect_add(struct expect *e, enum expect_kind kind, const char *arg, char why[EXPECT_WHY_MAX])
 {
-	struct item item = { .kind = kind, .arg = arg };
+	struct item item = { .kind = kind };
 	struct item *items;
 	int r;
 
+	if (e->n > 0 && (kind == EXPECT_REFUSED || e->items[e->n - 1].kind == EXPECT_REFUSED))
+		return refuse(why, "a connection that is refused has nothing else to expect");
+	/* the caller's may be blanked on the command line, as it looks like a secret */
+	if ((item.arg = mem_dup(&mem_libc, arg, strlen(arg))) == NULL)
+		return ERR_NOMEM;
 	buf_init(&item.canonical, &mem_libc, SIZE_MAX);
 	if ((r = set_item(&item, why)) != 0) {
 		buf_clear(&item.canonical);
+		mem_free(&mem_libc, item.arg);
 		return r;
 	}
 	items = mem_resize(&mem_libc, e->items, (e->n + 1) * sizeof *items);
@@ -203,6 +213,8 @@ matches(const struct item *item, const uint8_t *p, size_t n)
 {
 	regmatch_t range = { .rm_so = 0, .rm_eo = (regoff_t)n };
 
+	if (n > INT_MAX) /* more than regexec(3) can look at */
+		return false;
 	/* the bytes need no NUL behind them, and may hold some */
 	return regexec(&item->regex, (const char *)p, 1, &range, REG_STARTEND) == 0;
 }
@@ -211,7 +223,8 @@ static bool
 is_equal(const struct item *item, const struct buf *canonical)
 {
 	return buf_len(canonical) == buf_len(&item->canonical) &&
-	       memcmp(buf_data(canonical), buf_data(&item->canonical), buf_len(canonical)) == 0;
+	       (buf_len(canonical) == 0 || memcmp(buf_data(canonical), buf_data(&item->canonical),
+					       buf_len(canonical)) == 0);
 }
 
 static bool
@@ -227,6 +240,20 @@ equals_json(const struct item *item, const uint8_t *p, size_t n)
 	return equal;
 }
 
+/* All of it: json_find() looks no further than what it looks for. */
+static bool
+is_json(const uint8_t *p, size_t n)
+{
+	const char *fault;
+	struct buf canonical;
+	bool is;
+
+	buf_init(&canonical, &mem_libc, SIZE_MAX);
+	is = make_canonical(p, n, &canonical, &fault) == 0;
+	buf_clear(&canonical);
+	return is;
+}
+
 static bool
 has_value(const struct item *item, const uint8_t *p, size_t n)
 {
@@ -236,8 +263,10 @@ has_value(const struct item *item, const uint8_t *p, size_t n)
 	struct json j;
 	bool has;
 
-	if (copy == NULL)
+	if (copy == NULL || n == 0 || !is_json(p, n)) {
+		mem_free(&mem_libc, copy);
 		return false;
+	}
 	memcpy(copy, p, n);
 	memcpy(place, item->arg, item->pointer_n);
 	place[item->pointer_n] = '\0';
@@ -255,7 +284,7 @@ is_met_by(const struct item *item, const uint8_t *p, size_t n)
 {
 	switch (item->kind) {
 	case EXPECT_TEXT:
-		return strlen(item->arg) == n && memcmp(item->arg, p, n) == 0;
+		return strlen(item->arg) == n && (n == 0 || memcmp(item->arg, p, n) == 0);
 	case EXPECT_MATCH:
 		return matches(item, p, n);
 	case EXPECT_JSON:
@@ -285,6 +314,8 @@ keep(struct expect *e, const uint8_t *p, size_t n)
 	buf_reset(&e->last);
 	if (!utf8_valid(p, shown))
 		(void)show_binary(&e->last, p, n);
+	else if (n == 0)
+		(void)buf_puts(&e->last, "an empty message");
 	else if (show_line(&e->last, p, shown) == 0 && shown < n)
 		(void)buf_putf(&e->last, "... (%zu bytes)", n);
 }
@@ -313,7 +344,10 @@ take_number(struct expect *e, enum expect_kind kind, uint64_t number)
 	if (e->items[e->next].kind < EXPECT_CLOSE && buf_len(&e->last) > 0)
 		return;
 	buf_reset(&e->last);
-	(void)buf_putf(&e->last, "%s%d", names[kind], (int)number);
+	if (number == WSX_CLOSE_ABNORMAL)
+		(void)buf_puts(&e->last, "an end of the connection without a Close (1006)");
+	else
+		(void)buf_putf(&e->last, "%s%d", names[kind], (int)number);
 }
 
 void
@@ -331,6 +365,7 @@ expect_refused(struct expect *e, int status)
 void
 expect_opened(struct expect *e)
 {
+	buf_reset(&e->last);
 	if (expect_refusal(e))
 		(void)buf_puts(&e->last, "an open connection");
 }
@@ -347,20 +382,31 @@ expect_refusal(const struct expect *e)
 	return !expect_met(e) && e->items[e->next].kind == EXPECT_REFUSED;
 }
 
-void
-expect_tell(const struct expect *e, const struct report *report)
+enum ending
+expect_judge(const struct expect *e, enum ending ending)
 {
-	const struct item *item;
+	bool cut = ending == ENDED_OK || ending == ENDED_CLOSED || ending == ENDED_LOST ||
+		   ending == ENDED_TIME;
+
+	if (expect_met(e)) /* what came after it does not matter */
+		return cut ? ENDED_OK : ending;
+	if (ending == ENDED_HANDSHAKE && expect_refusal(e))
+		cut = true;
+	return cut ? ENDED_EXPECTATION : ending;
+}
+
+void
+expect_why(const struct expect *e, char why[EXPECT_TOLD_MAX])
+{
+	const struct item *item = &e->items[e->next];
+	const char *last = buf_len(&e->last) > 0 ? (const char *)buf_data(&e->last) : "nothing";
 	struct buf arg;
 
-	if (expect_met(e))
-		return;
-	item = &e->items[e->next];
+	assert(!expect_met(e));
 	buf_init(&arg, &mem_libc, SIZE_MAX);
-	if (show_line(&arg, item->arg, strlen(item->arg)) == 0)
-		report_error(report, "expected %s%.*s; received %.*s", names[item->kind],
-		    (int)buf_len(&arg), (const char *)buf_data(&arg),
-		    buf_len(&e->last) > 0 ? (int)buf_len(&e->last) : 7,
-		    buf_len(&e->last) > 0 ? (const char *)buf_data(&e->last) : "nothing");
+	(void)show_line(&arg, item->arg, strlen(item->arg));
+	snprintf(why, EXPECT_TOLD_MAX, "expected %s%.*s; received %.*s", names[item->kind],
+	    (int)buf_len(&arg), (const char *)buf_data(&arg),
+	    buf_len(&e->last) > 0 ? (int)buf_len(&e->last) : 7, last);
 	buf_clear(&arg);
 }

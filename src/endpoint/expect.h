@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "ui/report.h"
+#include "endpoint/ending.h"
 
 /*
  * What is expected of a server: messages, in their order though others may come between them, and
@@ -28,7 +28,7 @@ struct expect;
 struct expect *expect_new(void);
 void expect_free(struct expect *e); /* NULL is allowed */
 
-/* One more. arg is borrowed for life. 0, ERR_NOMEM, or ERR_ARGUMENT and why it can be none. */
+/* One more. 0, ERR_NOMEM, or ERR_ARGUMENT and why it can be none. */
 #define EXPECT_WHY_MAX 256
 int expect_add(struct expect *e, enum expect_kind kind, const char *arg, char why[EXPECT_WHY_MAX]);
 
@@ -46,7 +46,14 @@ bool expect_met(const struct expect *e);
 /* True if a refusal is what comes next. */
 bool expect_refusal(const struct expect *e);
 
-/* Says what was expected, and what came instead. */
-void expect_tell(const struct expect *e, const struct report *report);
+/*
+ * What an ending becomes: ENDED_EXPECTATION for one that is good, or says less than that something
+ * expected did not come; ENDED_OK for one after which all was met.
+ */
+enum ending expect_judge(const struct expect *e, enum ending ending);
+
+/* Writes what was expected, and what came instead. Only if not all was met. */
+#define EXPECT_TOLD_MAX 1500
+void expect_why(const struct expect *e, char why[EXPECT_TOLD_MAX]);
 
 #endif

@@ -8,15 +8,24 @@
 #include "base/num.h"
 
 static const char *
-prefix_of(const struct framing_marks *marks, const struct wsx_piece *piece)
+prefix_of(const struct framing_marks *marks, enum wsx_type type)
 {
-	return piece->type == WSX_TEXT ? marks->text_prefix : marks->binary_prefix;
+	return type == WSX_TEXT ? marks->text_prefix : marks->binary_prefix;
 }
 
 static bool
-is_base64(const struct framing_marks *marks, const struct wsx_piece *piece)
+is_base64(const struct framing_marks *marks, enum wsx_type type)
 {
-	return piece->type == WSX_TEXT ? marks->base64_text : marks->base64;
+	return type == WSX_TEXT ? marks->base64_text : marks->base64;
+}
+
+/* A binary message is a line only where something else marks it as one. */
+bool
+framing_is_line(enum framing framing, const struct framing_marks *marks, enum wsx_type type)
+{
+	if (framing == FRAMING_LINE)
+		return type == WSX_TEXT || is_base64(marks, type) || prefix_of(marks, type) != NULL;
+	return framing == FRAMING_HEX || framing == FRAMING_BASE64 || framing == FRAMING_JSON;
 }
 
 bool
@@ -37,12 +46,11 @@ framing_is_whole(enum framing framing, const struct framing_marks *marks)
 	return true;
 }
 
-/* A binary message gets a separator only where something else marks that it is a line. */
 static int
 put_line(struct buf *b, const struct framing_marks *marks, const struct wsx_piece *piece)
 {
-	const char *prefix = prefix_of(marks, piece);
-	bool base64 = is_base64(marks, piece);
+	const char *prefix = prefix_of(marks, piece->type);
+	bool base64 = is_base64(marks, piece->type);
 	int r = 0;
 
 	if (prefix != NULL && piece->first)
@@ -50,7 +58,7 @@ put_line(struct buf *b, const struct framing_marks *marks, const struct wsx_piec
 	if (r == 0)
 		r = base64 ? base64_put(b, piece->data, piece->n)
 			   : buf_put(b, piece->data, piece->n);
-	if (r == 0 && piece->last && (piece->type == WSX_TEXT || base64 || prefix != NULL))
+	if (r == 0 && piece->last && framing_is_line(FRAMING_LINE, marks, piece->type))
 		r = buf_putc(b, marks->separator);
 	return r;
 }

@@ -36,6 +36,9 @@ struct framing_marks {
 /* True if messages have to come whole to be written so. */
 bool framing_is_whole(enum framing framing, const struct framing_marks *marks);
 
+/* True if messages of this type are lines, which may have something before them. */
+bool framing_is_line(enum framing framing, const struct framing_marks *marks, enum wsx_type type);
+
 /*
  * Appends a piece as FRAMING_LINE to FRAMING_BASE64 have it; a whole message where
  * framing_is_whole(). 0, ERR_LIMIT (a length of more than 32 bits) or ERR_NOMEM.

@@ -195,7 +195,7 @@ give_file(struct input *in)
 		n = input_file_read(&in->file, p, PIECE_MAX, &piece.last);
 	if (n < 0) { /* a part of it is no message: there is no other way on */
 		finish(in);
-		in->handlers->failed(errno, in->arg);
+		in->handlers->failed("a file", errno, in->arg);
 		return true;
 	}
 	in->begun = true;
@@ -203,7 +203,7 @@ give_file(struct input *in)
 	piece.n = (size_t)n;
 	in->handlers->pieces(&piece, 1, in->arg);
 	if (piece.last) {
-		if (in->file.at < in->file.size)
+		if (in->file.size != INPUT_FILE_UNKNOWN && in->file.at < in->file.size)
 			in->handlers->bad("a file became shorter while it was sent", in->arg);
 		input_file_close(&in->file);
 	}
@@ -259,7 +259,7 @@ on_ready(struct watch *w, short revents)
 	(void)revents; /* a hang-up or an error shows in what read(2) gives */
 	if (buf_reserve(&in->buf, READ_SIZE, &p) < 0) {
 		finish(in);
-		in->handlers->failed(ENOMEM, in->arg);
+		in->handlers->failed("standard input", ENOMEM, in->arg);
 		return;
 	}
 	n = read(in->fd, p, READ_SIZE);
@@ -267,7 +267,7 @@ on_ready(struct watch *w, short revents)
 		if (errno == EINTR || errno == EAGAIN)
 			return;
 		finish(in);
-		in->handlers->failed(errno, in->arg);
+		in->handlers->failed("standard input", errno, in->arg);
 		return;
 	}
 	buf_commit(&in->buf, (size_t)n);
@@ -343,4 +343,10 @@ input_stop(struct input *in)
 	in->ended = true;
 	watch_remove(&in->watch);
 	idle_cancel(&in->more);
+}
+
+bool
+input_has_more(const struct input *in)
+{
+	return buf_len(&in->buf) > 0;
 }

@@ -26,13 +26,13 @@ struct input_handlers {
 	 */
 	bool (*command)(
 	    uint8_t *line, size_t n, uint64_t count, struct split_message *m, void *arg);
-	void (*end)(void *arg); /* all of it was given; once */
+	void (*end)(void *arg); /* all of it was given; again after input_again() */
 	void (*bad)(const char *why, void *arg); /* a message that is left out, or cut off */
-	void (*failed)(int error, void *arg); /* errno: it can not be read on */
+	void (*failed)(const char *what, int error, void *arg); /* errno: it can not be read on */
 };
 
 struct input_config {
-	int fd; /* -1: only first */
+	int fd; /* -1: nothing is read, only what follows is given */
 	struct split_config split;
 	const char *const *first; /* messages to give before anything is read; borrowed for life */
 	size_t n_first;
@@ -78,6 +78,9 @@ int input_give_file(struct input *in, const char *path, char why[INPUT_FILE_WHY_
 
 /* Give the first messages again before anything else, also after the end. */
 void input_again(struct input *in, const char *const *first, size_t n);
+
+/* True if something was read that has not been given. */
+bool input_has_more(const struct input *in);
 
 /* Read no more. */
 void input_stop(struct input *in);

@@ -26,7 +26,7 @@ input_file_open(struct input_file *f, const char *path, char why[INPUT_FILE_WHY_
 	if (!S_ISREG(st.st_mode)) /* another may let us wait for ever */
 		return refuse(
 		    f, path, "it is no regular file; pipe it in with -b --input whole", why);
-	f->size = (uint64_t)st.st_size;
+	f->size = st.st_size > 0 ? (uint64_t)st.st_size : INPUT_FILE_UNKNOWN;
 	return 0;
 }
 

@@ -9,11 +9,12 @@
 /* A regular file, read as one message a piece at a time. */
 struct input_file {
 	int fd; /* -1: none is open */
-	uint64_t size; /* as it was opened */
+	uint64_t size; /* as it was opened, or INPUT_FILE_UNKNOWN: files of /proc tell 0 */
 	uint64_t at; /* bytes read */
 };
 
 #define INPUT_FILE_WHY_MAX 512
+#define INPUT_FILE_UNKNOWN UINT64_MAX
 
 /* 0, or -1 and why it can not be read, with its name. */
 int input_file_open(struct input_file *f, const char *path, char why[INPUT_FILE_WHY_MAX]);

@@ -10,6 +10,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/err.h"
+
 /* Waiting bytes above which the producer is asked to stop, and those worth a write of their own. */
 #define HIGH_MARK   ((size_t)64 << 10)
 #define DIRECT_MARK ((size_t)16 << 10)
@@ -216,7 +218,7 @@ output_end(struct output *o, int error)
 	if (o->dead)
 		buf_reset(&o->buf);
 	else if (error < 0)
-		die(o, ENOMEM);
+		die(o, error == ERR_LIMIT ? ENOBUFS : ENOMEM);
 	else if (buf_len(&o->buf) >= HIGH_MARK)
 		flush(o);
 	else
@@ -278,4 +280,21 @@ bool
 output_empty(const struct output *o)
 {
 	return buf_len(&o->buf) == 0;
+}
+
+size_t
+output_waiting(const struct output *o)
+{
+	return buf_len(&o->buf);
+}
+
+bool
+output_finish(struct output *o, int patience_ms)
+{
+	struct pollfd pfd = { .fd = o->fd, .events = POLLOUT };
+
+	do
+		flush(o);
+	while (!o->dead && !output_empty(o) && poll(&pfd, 1, patience_ms) > 0);
+	return !o->dead && output_empty(o);
 }

@@ -50,5 +50,9 @@ void output_end(struct output *o, int error); /* what the appending function ret
 /* True while less than one read's worth is waiting. */
 bool output_ready(const struct output *o);
 bool output_empty(const struct output *o);
+size_t output_waiting(const struct output *o); /* bytes */
+
+/* Writes what waits, outside of the loop. False if not all could be within this time. */
+bool output_finish(struct output *o, int patience_ms);
 
 #endif

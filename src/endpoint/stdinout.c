@@ -18,6 +18,7 @@
 #include "ui/jsonl.h"
 #include "ui/jsonl_command.h"
 #include "ui/show.h"
+#include "ui/stamp.h"
 
 struct stdinout {
 	struct endpoint ep;
@@ -28,7 +29,9 @@ struct stdinout {
 	bool plain; /* is_plain() */
 	bool any; /* input gave a message */
 	bool opened; /* a connection, before */
+	bool closed; /* by a command */
 	bool waiting; /* the peer was told that output is not ready */
+	struct timespec now; /* for stamp() */
 };
 
 /* Input. */
@@ -38,6 +41,9 @@ in_ready(void *arg)
 {
 	struct stdinout *io = arg;
 
+	/* commands may be answered, and those answers are to be read */
+	if (io->config.input.framing == FRAMING_JSON && !output_ready(&io->out))
+		return false;
 	return pump_ready(&io->ep);
 }
 
@@ -50,10 +56,24 @@ in_pieces(const struct wsx_piece *pieces, size_t n, void *arg)
 	pump_put(&io->ep, pieces, n);
 }
 
-static void
-put_line(struct stdinout *io, int r)
+/* The time of an event, where it is to be told. */
+static const struct timespec *
+stamp(struct stdinout *io)
 {
-	output_end(&io->out, r);
+	if (!io->config.timestamps)
+		return NULL;
+	clock_gettime(CLOCK_REALTIME, &io->now);
+	return &io->now;
+}
+
+/* An error is an event, too. */
+static void
+put_error(struct stdinout *io, const char *text)
+{
+	struct buf *b = output_begin(&io->out);
+
+	if (io->config.output == FRAMING_JSON)
+		output_end(&io->out, jsonl_error(b, text, ENDED_LOCAL, stamp(io)));
 }
 
 /* A command that can not be carried out: the session goes on. */
@@ -65,8 +85,7 @@ complain(struct stdinout *io, uint64_t line, const char *what)
 	snprintf(text, sizeof text, "line %" PRIu64 " of standard input: %s", line, what);
 	report_error(io->env->report, "%s", text);
 	pump_blemish(&io->ep, ENDED_LOCAL);
-	if (io->config.output == FRAMING_JSON)
-		put_line(io, jsonl_error(output_begin(&io->out), text, ENDED_LOCAL));
+	put_error(io, text);
 }
 
 static void
@@ -87,14 +106,17 @@ tell_state(struct stdinout *io, uint64_t line)
 		.ready_state = (int)wsx_ready_state(ws),
 		.buffered_amount = wsx_buffered_amount(ws),
 	};
-	put_line(io, jsonl_state(output_begin(&io->out), &state));
+	output_end(&io->out, jsonl_state(output_begin(&io->out), &state, stamp(io)));
 }
 
 static void
 send_control(struct stdinout *io, uint64_t line, enum control kind, const struct jsonl_command *c)
 {
-	int r = pump_control(&io->ep, kind, c->code, c->data);
+	int r = WSX_ERR_ARGUMENT;
 
+	if (kind != CONTROL_CLOSE || c->code != 0)
+		r = pump_control(&io->ep, kind, c->code, c->data);
+	io->closed |= r == 0 && kind == CONTROL_CLOSE;
 	if (r == WSX_ERR_ARGUMENT && kind == CONTROL_CLOSE)
 		complain(io, line,
 		    "a close has the code 1000 or one from 3000 to 4999, and at most 123 bytes of "
@@ -176,14 +198,15 @@ in_bad(const char *why, void *arg)
 	io->any = true;
 	report_error(io->env->report, "%s", why);
 	pump_blemish(&io->ep, ENDED_LOCAL);
+	put_error(io, why);
 }
 
 static void
-in_failed(int error, void *arg)
+in_failed(const char *what, int error, void *arg)
 {
 	struct stdinout *io = arg;
 
-	report_error(io->env->report, "cannot read standard input: %s", strerror(error));
+	report_error(io->env->report, "cannot read %s: %s", what, strerror(error));
 	pump_fail(&io->ep, ENDED_LOCAL);
 }
 
@@ -207,6 +230,8 @@ out_drained(void *arg)
 		io->waiting = false;
 		pump_wake(&io->ep);
 	}
+	if (io->config.input.framing == FRAMING_JSON)
+		input_wake(&io->in);
 	if (output_empty(&io->out))
 		pump_idle(&io->ep);
 }
@@ -231,10 +256,11 @@ out_failed(int error, void *arg)
 static bool
 is_plain(const struct stdinout_config *c)
 {
-	return !c->show && (c->output == FRAMING_RAW || c->output == FRAMING_WHOLE ||
-			       (c->output == FRAMING_LINE && c->marks.text_prefix == NULL &&
-				   c->marks.binary_prefix == NULL && !c->marks.base64 &&
-				   !c->marks.base64_text));
+	return !c->show && !c->timestamps &&
+	       (c->output == FRAMING_RAW || c->output == FRAMING_WHOLE ||
+		   (c->output == FRAMING_LINE && c->marks.text_prefix == NULL &&
+		       c->marks.binary_prefix == NULL && !c->marks.base64 &&
+		       !c->marks.base64_text));
 }
 
 /* What follows the piece: a text ends with a separator, where there are any. */
@@ -283,11 +309,21 @@ take_plain(struct stdinout *io, const struct wsx_piece *pieces, size_t n)
 }
 
 static int
-put_shown(struct buf *b, const struct wsx_piece *piece, const char *mark)
+put_stamp(struct buf *b)
 {
-	int r = buf_puts(b, mark);
+	char text[STAMP_MAX];
 
-	if (r < 0)
+	stamp_now(text);
+	return buf_putf(b, "%s ", text);
+}
+
+static int
+put_shown(const struct stdinout *io, struct buf *b, const struct wsx_piece *piece)
+{
+	const char *mark = io->config.notices ? "< " : "";
+	int r;
+
+	if ((io->config.timestamps && (r = put_stamp(b)) != 0) || (r = buf_puts(b, mark)) != 0)
 		return r;
 	if (piece->type == WSX_TEXT)
 		r = show_text(b, piece->data, piece->n, mark);
@@ -300,11 +336,15 @@ static int
 put_formatted(struct stdinout *io, struct buf *b, const struct wsx_piece *piece)
 {
 	const struct stdinout_config *c = &io->config;
+	int r;
 
 	if (c->show)
-		return put_shown(b, piece, c->notices ? "< " : "");
+		return put_shown(io, b, piece);
 	if (c->output == FRAMING_JSON)
-		return jsonl_message(b, piece->type == WSX_TEXT, piece->data, piece->n);
+		return jsonl_message(b, piece->type == WSX_TEXT, piece->data, piece->n, stamp(io));
+	if (c->timestamps && piece->first && framing_is_line(c->output, &c->marks, piece->type) &&
+	    (r = put_stamp(b)) != 0)
+		return r;
 	return framing_put(b, c->output, &c->marks, piece);
 }
 
@@ -350,13 +390,14 @@ put_event(struct stdinout *io, struct buf *b, const struct event *e)
 	case EVENT_OPEN:
 		return put_open(b, e);
 	case EVENT_PING:
-		return io->config.show_ping_pong ? jsonl_ping(b, e->data, e->n) : 0;
+		return io->config.show_ping_pong ? jsonl_ping(b, e->data, e->n, stamp(io)) : 0;
 	case EVENT_PONG:
-		return io->config.show_ping_pong ? jsonl_pong(b, e->data, e->n) : 0;
+		return io->config.show_ping_pong ? jsonl_pong(b, e->data, e->n, stamp(io)) : 0;
 	case EVENT_ERROR:
-		return jsonl_error(b, e->text, (int)e->ending);
+		return jsonl_error(b, e->text, (int)e->ending, stamp(io));
 	case EVENT_CLOSE:
-		return jsonl_close(b, e->code, (const char *)e->data, e->n, e->was_clean);
+		return jsonl_close(
+		    b, e->code, (const char *)e->data, e->n, e->was_clean, stamp(io));
 	}
 	return 0;
 }
@@ -379,6 +420,8 @@ stdinout_event(struct endpoint *ep, const struct event *e)
 	if (e->kind == EVENT_OPEN && io->opened)
 		begin_again(io);
 	io->opened |= e->kind == EVENT_OPEN;
+	if (e->kind == EVENT_CLOSE && io->closed && input_has_more(&io->in))
+		in_bad("what followed the close in standard input was not sent", io);
 	if (io->config.output == FRAMING_JSON)
 		output_end(&io->out, put_event(io, output_begin(&io->out), e));
 	else if (io->config.notices || e->kind == EVENT_PING || e->kind == EVENT_PONG)

@@ -16,6 +16,7 @@ struct stdinout_config {
 	size_t n_execute;
 	const char *const *files; /* each one binary message after those; borrowed for life */
 	size_t n_files;
+	bool timestamps; /* before each line, or in each event */
 	bool show_ping_pong;
 	bool
 	    notices; /* a session on a terminal that can not edit lines: say what happens, mark lines */

@@ -12,6 +12,7 @@
 #include "endpoint/pump.h"
 #include "endpoint/slash.h"
 #include "ui/show.h"
+#include "ui/stamp.h"
 
 /* What is shown of received text is kept whole in memory anyway; this is only a sane bound. */
 #define SHOW_MAX ((size_t)1 << 30)
@@ -60,9 +61,15 @@ put_message(struct terminal *t, const struct wsx_piece *piece)
 {
 	const struct colours *c = t->config.colours;
 	struct buf *b = &t->text;
+	char stamp[STAMP_MAX];
 	int r;
 
 	buf_reset(b);
+	if (t->config.timestamps) {
+		stamp_now(stamp);
+		if ((r = buf_putf(b, "%s%s%s ", c->dim, stamp, c->reset)) < 0)
+			return r;
+	}
 	if ((r = buf_putf(b, "%s< ", c->received)) < 0)
 		return r;
 	if (piece->type == WSX_TEXT)

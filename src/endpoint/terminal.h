@@ -15,6 +15,7 @@ struct terminal_config {
 	const struct colours *colours;
 	bool binary; /* typed lines are sent as binary messages */
 	bool show_ping_pong;
+	bool timestamps; /* before each message */
 	bool listening; /* the peer is a listener, which says itself who comes and goes */
 	const char *const *execute; /* messages to send first; borrowed for life */
 	size_t n_execute;

@@ -104,8 +104,10 @@ sent(struct ws *ws, size_t n)
 	wsx_sent(ws->core, n);
 	if (timer_armed(&ws->stall))
 		arm_stall(ws);
-	if (wsx_buffered_amount(ws->core) < before)
+	if (wsx_buffered_amount(ws->core) < before) {
+		ws_life_moved(ws);
 		ws_active(ws);
+	}
 }
 
 static void
@@ -144,7 +146,7 @@ receive_end(struct ws *ws, ssize_t how)
 	if (how == STREAM_LOST)
 		ws->write_dead = true;
 	if (how != 0 && wsx_ready_state(ws->core) == WSX_OPEN)
-		ws_note(ws, ENDED_LOST, "connection lost: %s",
+		snprintf(ws->lost, sizeof ws->lost, "%s",
 		    how == STREAM_TRUNCATED ? "TLS was cut off" : stream_error(ws->stream));
 	else if (how != 0 && wsx_ready_state(ws->core) == WSX_CONNECTING)
 		ws_tell(ws, ws->client && tls_refused_us(ws->stream) ? ENDED_TLS : ENDED_HANDSHAKE,
@@ -164,6 +166,8 @@ receive(struct ws *ws)
 		return;
 	n = stream_read(ws->stream, ws->env->scratch, PIECE_MAX);
 	if (n > 0)
+		ws_life_moved(ws);
+	if (n > 0)
 		(void)wsx_receive(ws->core, ws->env->scratch, (size_t)n);
 	else if (n != STREAM_AGAIN)
 		receive_end(ws, n);
@@ -178,7 +182,7 @@ is_finished(struct ws *ws)
 	if (ws->eof)
 		return state != WSX_CLOSING || !wants_write(ws);
 	/* a client that refuses the server's answer has nothing more to say (HC35) */
-	return ws->client && !ws->opened && state == WSX_CLOSING;
+	return ws->client && !ws->opened && state == WSX_CLOSING && !wsx_body_expected(ws->core);
 }
 
 /*
@@ -335,6 +339,8 @@ ws_end_input(struct ws *ws)
 void
 ws_opened(struct ws *ws)
 {
+	if (!ws->ever_open) /* what was tried until then is of no account any more */
+		ws->attempts = 0;
 	ws->opened = ws->ever_open = true;
 	timer_clear(&ws->deadline);
 	ws->activity = ws->opened_at = loop_now(ws->env->loop);
@@ -387,8 +393,10 @@ ws_attach(struct ws *ws, struct stream *s)
 int
 ws_connect(struct ws *ws)
 {
-	if (ws->open_timeout_ms > 0)
-		timer_set(ws->env->loop, &ws->deadline, ws->open_timeout_ms);
+	uint64_t limit_ms = ws_open_limit(ws);
+
+	if (limit_ms > 0)
+		timer_set(ws->env->loop, &ws->deadline, limit_ms);
 	return ws_dial(ws);
 }
 
@@ -488,7 +496,7 @@ ws_input_end(struct endpoint *ep, bool any)
 
 	ws->input_ended = true;
 	ws->input_any = any;
-	if (ws->waiting && ws->policy.exit_on_eof) {
+	if (ws->ever_open && !ws->opened && ws->policy.exit_on_eof) {
 		ws->quit = true;
 		schedule(ws);
 	}
@@ -513,6 +521,8 @@ ws_leave(struct ws *ws, enum ending why)
 		ws->quit = true;
 	else if (wsx_ready_state(ws->core) == WSX_OPEN)
 		(void)wsx_close_for(ws->core, WSX_CLOSE_GOING_AWAY, "", 0);
+	if (why == ENDED_TIME) /* there is none left to wait for an answer */
+		timer_set(ws->env->loop, &ws->closing, LINGER_MS);
 	schedule(ws);
 }
 
@@ -598,7 +608,7 @@ ws_new(const struct env *env, const struct wsx_config *core, const struct ws_pol
 	ws->watch = (struct watch){ .fd = -1, .ready = on_ready, .arg = ws };
 
 	config->arg = ws;
-	config->handlers = ws_handlers;
+	config->handlers = ws_handlers(env);
 	config->random = get_random;
 	config->to_ascii = to_ascii;
 	config->date = http_date;
@@ -612,6 +622,13 @@ ws_new(const struct env *env, const struct wsx_config *core, const struct ws_pol
 	wsx_set_binary_type(ws->core, WSX_ARRAYBUFFER); /* bytes go straight on */
 	*out = ws;
 	return 0;
+}
+
+bool
+ws_is_done(const struct endpoint *ep)
+{
+	assert(ep->ops == &ws_ops);
+	return ((const struct ws *)ep)->done;
 }
 
 void

@@ -25,7 +25,7 @@ struct ws_policy {
 	uint64_t ping_timeout_ms; /* to wait for an answer to one; 0: for ever */
 	uint64_t
 	    wait_ready_ms; /* from the start: failures to connect that may pass are not the end */
-	uint64_t reconnect; /* attempts in a row after a connection was lost; 0: none */
+	uint64_t reconnect; /* attempts in a row after a loss; 0: none, UINT64_MAX: any number */
 	uint64_t reconnect_delay_ms; /* before the first of them; it doubles, up to a minute */
 	struct expect *expect; /* borrowed for life; NULL: nothing. Done when it is met. */
 	uint64_t stall_timeout_ms; /* a peer that takes nothing for so long is dropped; 0: never */
@@ -62,6 +62,9 @@ void ws_close(struct endpoint *ep);
  * last of those. They are counted in *received, unless all are wanted.
  */
 size_t ws_count(const struct wsx_piece *pieces, size_t n, uint64_t *received, uint64_t count);
+
+/* True once all that was wanted of it came: the messages counted or expected. */
+bool ws_is_done(const struct endpoint *ep);
 
 /* The core's object, for its attributes. */
 const struct wsx *ws_core(const struct endpoint *ep);

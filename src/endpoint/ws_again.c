@@ -6,6 +6,7 @@
 #define READY_FIRST_MS    100
 #define READY_MOST_MS     1000
 #define RECONNECT_MOST_MS 60000
+#define LEAST_MS          100 /* from the second on, whatever the first is to be */
 
 /* A connection that held so long was a good one: what follows is the first attempt again. */
 #define GOOD_MS 5000
@@ -39,19 +40,37 @@ awaits_ready(const struct ws *ws)
 	return !ws->ever_open && since_ms(ws, ws->started_at) < ws->policy.wait_ready_ms;
 }
 
+/* Attempts in a row that came to nothing. */
+static uint64_t
+attempts(const struct ws *ws)
+{
+	return ws->opened && since_ms(ws, ws->opened_at) >= GOOD_MS ? 0 : ws->attempts;
+}
+
 bool
 ws_retries(const struct ws *ws)
 {
 	if (!ws->client || ws->leaving || ws->done || ws->close_asked || ws->we_closed ||
-	    !may_pass(ws))
+	    (ws->input_ended && ws->policy.exit_on_eof) || !may_pass(ws))
 		return false;
-	return awaits_ready(ws) || (ws->ever_open && ws->attempts < ws->policy.reconnect);
+	return awaits_ready(ws) || (ws->ever_open && attempts(ws) < ws->policy.reconnect);
 }
 
 bool
 ws_retries_quietly(const struct ws *ws)
 {
 	return ws_retries(ws) && !ws->ever_open;
+}
+
+uint64_t
+ws_open_limit(const struct ws *ws)
+{
+	uint64_t spent = since_ms(ws, ws->started_at), left;
+
+	if (!awaits_ready(ws))
+		return ws->open_timeout_ms;
+	left = ws->policy.wait_ready_ms - spent;
+	return ws->open_timeout_ms > 0 && ws->open_timeout_ms < left ? ws->open_timeout_ms : left;
 }
 
 static uint64_t
@@ -61,6 +80,8 @@ next_delay(struct ws *ws)
 	uint64_t ms = ws->ever_open ? ws->policy.reconnect_delay_ms : READY_FIRST_MS;
 	uint16_t chance = 0;
 
+	if (ws->attempts > 0 && ms < LEAST_MS)
+		ms = LEAST_MS;
 	for (uint64_t i = 0; i < ws->attempts && ms < most; i++)
 		ms *= 2;
 	if (ms > most)
@@ -96,11 +117,12 @@ start_afresh(struct ws *ws)
 	wsx_free(ws->core);
 	ws->core = core;
 	wsx_set_binary_type(core, WSX_ARRAYBUFFER);
-	ws->skipping = ws->in_message;
+	ws->skipping |= ws->in_message; /* an attempt that failed leaves it to the next */
 	ws->in_message = false;
 	ws->timing = (struct open_timing){ 0 };
 	ws->ending = ENDED_OK;
 	ws->opened = ws->eof = ws->shut = ws->write_dead = ws->lingering = ws->was_full = false;
+	ws->lost[0] = '\0';
 	ws->told = ws->quit = ws->over = false;
 	return 0;
 }
@@ -112,11 +134,9 @@ ws_again(struct ws *ws)
 
 	if (!ws_retries(ws))
 		return false;
-	if (ws->opened) {
+	if (ws->opened)
 		tell_loss(ws);
-		if (since_ms(ws, ws->opened_at) >= GOOD_MS)
-			ws->attempts = 0;
-	}
+	ws->attempts = attempts(ws);
 	delay_ms = next_delay(ws);
 	if (start_afresh(ws) < 0)
 		return false;

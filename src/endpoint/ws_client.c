@@ -1,7 +1,18 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "endpoint/ws_int.h"
+
+static void
+tell_tls(const struct ws *ws, const struct stream *s)
+{
+	char certificate[TLS_CERTIFICATE_MAX];
+
+	report_detail(ws->env->report, 1, "* %s", tls_summary(s));
+	if (*tls_certificate(s, certificate) != '\0')
+		report_detail(ws->env->report, 1, "* certificate %s", certificate);
+}
 
 static void
 on_connected(struct stream *s, const struct dial_timing *t, void *arg)
@@ -13,8 +24,8 @@ on_connected(struct stream *s, const struct dial_timing *t, void *arg)
 	ws->timing.dns = t->name;
 	ws->timing.connect = t->connect;
 	ws->timing.tls = t->tls;
-	if (tls_is_stream(s))
-		report_detail(ws->env->report, 1, "* %s", tls_summary(s));
+	if (tls_is_stream(s) && ws->env->report->verbose > 0)
+		tell_tls(ws, s);
 	ws_attach(ws, s);
 }
 
@@ -67,6 +78,7 @@ ws_client_new(const struct env *env, const struct ws_client_config *config, stru
 	ws->tls = config->tls;
 	ws->open_timeout_ms = config->connect_timeout_ms;
 	snprintf(ws->name, sizeof ws->name, "%s", wsx_display_url(ws->core));
+	ws->who = "";
 	*ep = &ws->ep;
 	return 0;
 }
@@ -86,6 +98,7 @@ ws_server_new(const struct env *env, const struct wsx_config *core, const struct
 	ws->stream = s;
 	ws->open_timeout_ms = handshake_timeout_ms;
 	snprintf(ws->name, sizeof ws->name, "client %s", name);
+	ws->who = ws->name + strlen("client ");
 	*ep = &ws->ep;
 	return 0;
 }

@@ -4,18 +4,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/ascii.h"
-#include "base/buf.h"
+#include "base/utf8.h"
 #include "endpoint/notice.h"
+#include "endpoint/trace.h"
 #include "endpoint/ws_int.h"
-#include "ui/show.h"
 
 /* Telling. */
+
+/* What an ending becomes where something was expected. */
+static enum ending
+judged(const struct ws *ws, enum ending ending)
+{
+	const struct expect *expect = ws->policy.expect;
+
+	return expect != NULL ? expect_judge(expect, ending) : ending;
+}
 
 static void
 say(struct ws *ws, enum ending ending, bool failure, const char *text)
 {
-	struct event event = { .kind = EVENT_ERROR, .ws = ws->core, .ending = ending };
+	struct event event = { .kind = EVENT_ERROR, .ws = ws->core, .ending = judged(ws, ending) };
 	char line[1024];
 
 	if (ws->told || ws->leaving || ws->done)
@@ -93,30 +101,34 @@ ws_count(const struct wsx_piece *pieces, size_t n, uint64_t *received, uint64_t 
 	return n;
 }
 
-/* Whether these messages are the last that were expected. */
-static bool
-meets(struct ws *ws, const struct wsx_piece *pieces, size_t n)
+/* How many of the messages are wanted: up to the last that was expected, which sets *met. */
+static size_t
+count_expected(struct ws *ws, const struct wsx_piece *pieces, size_t n, bool *met)
 {
 	struct expect *expect = ws->policy.expect;
 
-	if (expect == NULL)
-		return false;
-	for (size_t i = 0; i < n; i++)
+	*met = false;
+	for (size_t i = 0; i < n && expect != NULL; i++) {
 		expect_message(expect, pieces[i].data, pieces[i].n);
-	return expect_met(expect);
+		if ((*met = expect_met(expect)))
+			return i + 1;
+	}
+	return n;
 }
 
 static void
 on_message(struct wsx *core, const struct wsx_piece *pieces, size_t n, void *arg)
 {
 	struct ws *ws = arg;
+	bool met;
 
 	if (ws->done || ws->leaving)
 		return;
 	ws_active(ws);
 	n = ws_count(pieces, n, &ws->received, ws->policy.count);
+	n = count_expected(ws, pieces, n, &met);
 	pump_put(&ws->ep, pieces, n);
-	if (meets(ws, pieces, n) || (ws->policy.count > 0 && ws->received == ws->policy.count)) {
+	if (met || (ws->policy.count > 0 && ws->received == ws->policy.count)) {
 		ws_close_normally(ws);
 		ws->done = true;
 	} else if (!pump_ready(&ws->ep)) {
@@ -147,6 +159,45 @@ on_pong(struct wsx *core, const uint8_t *data, size_t n, void *arg)
 	on_control(arg, EVENT_PONG, data, n);
 }
 
+/* Bytes of a refusal's body that go with its status, in the same line. */
+#define SAID_MAX 160
+
+/*
+ * The first line of a refusal's body, where that is text to be read: its length. Markup is for
+ * browsers.
+ */
+static size_t
+first_line(const char **p, size_t n)
+{
+	size_t k = 0;
+
+	for (; n > 0 && strchr(" \t\r\n", **p) != NULL && **p != '\0'; n--)
+		++*p;
+	if (n == 0 || **p == '<')
+		return 0;
+	while (k < n && (*p)[k] != '\n' && (*p)[k] != '\r')
+		k++;
+	if (k > SAID_MAX)
+		k = utf8_cut((const uint8_t *)*p, SAID_MAX);
+	return utf8_valid((const uint8_t *)*p, k) ? k : 0;
+}
+
+static void
+tell_refusal(struct ws *ws, const char *why)
+{
+	const uint8_t *body;
+	const char *said;
+	size_t n, k;
+
+	wsx_body(ws->core, &body, &n);
+	said = (const char *)body;
+	if (ws->env->trace != NULL)
+		trace_text(ws->env->trace, ws->who, WSX_RECEIVED, said, n);
+	k = first_line(&said, n);
+	ws_tell(ws, ENDED_HANDSHAKE, "%s%s%.*s%s", why, k > 0 ? ": " : "", (int)k, said,
+	    n > k && ws->env->report->verbose == 0 ? "; -v shows its answer" : "");
+}
+
 static void
 on_error(struct wsx *core, enum wsx_failure kind, const char *why, void *arg)
 {
@@ -162,7 +213,10 @@ on_error(struct wsx *core, enum wsx_failure kind, const char *why, void *arg)
 		expect_refused(ws->policy.expect, wsx_http_status(core));
 		ws->done = expect_met(ws->policy.expect); /* and is no failure */
 	}
-	ws_tell(ws, endings[kind], "%s", why);
+	if (kind == WSX_FAIL_HANDSHAKE)
+		tell_refusal(ws, why);
+	else
+		ws_tell(ws, endings[kind], "%s", why);
 }
 
 /* The peer closed with a code that scripts should not take for success. */
@@ -182,7 +236,9 @@ tell_lost(struct ws *ws)
 {
 	uint64_t quiet_s = (loop_now(ws->env->loop) - ws->activity) / 1000000000;
 
-	if (ws->opened && quiet_s > 0)
+	if (ws->lost[0] != '\0')
+		ws_note(ws, ENDED_LOST, "connection lost: %s", ws->lost);
+	else if (ws->opened && quiet_s > 0)
 		ws_note(ws, ENDED_LOST,
 		    "connection lost: it ended without a Close after %llu s without a message",
 		    (unsigned long long)quiet_s);
@@ -199,6 +255,30 @@ tell_traffic(const struct ws *ws, enum wsx_direction dir, const char *what)
 	if (wsx_traffic(ws->core, dir).messages > 0)
 		report_detail(
 		    ws->env->report, 1, "* %s %s", what, notice_traffic(ws->core, dir, text));
+}
+
+/* What was expected and did not come is an event; standard error is told at the very end. */
+static void
+tell_unmet(struct ws *ws)
+{
+	struct event event = { .kind = EVENT_ERROR, .ws = ws->core, .ending = ENDED_EXPECTATION };
+	char why[EXPECT_TOLD_MAX];
+
+	if (ws_retries(ws) || judged(ws, ws->ending) != ENDED_EXPECTATION)
+		return;
+	expect_why(ws->policy.expect, why);
+	event.text = why;
+	pump_event(&ws->ep, &event);
+}
+
+/* Fewer messages than were wanted are no failure, but not what was asked for either. */
+static void
+tell_count(const struct ws *ws)
+{
+	if (ws->opened && ws->policy.count > 0 && !ws->done && !ws->leaving && !ws_retries(ws))
+		report_error(ws->env->report,
+		    "warning: %s: %llu of the %llu messages to count came", ws->name,
+		    (unsigned long long)ws->received, (unsigned long long)ws->policy.count);
 }
 
 static void
@@ -229,49 +309,44 @@ on_close(struct wsx *core, const struct wsx_close_event *event, void *arg)
 		tell_lost(ws);
 	tell_traffic(ws, WSX_SENT, "sent");
 	tell_traffic(ws, WSX_RECEIVED, "received");
-	if (ws->opened || !ws_retries(ws)) /* one attempt of many is not told of */
+	tell_count(ws);
+	if (ws->opened || !ws_retries(ws)) { /* one attempt of many is not told of */
+		tell_unmet(ws);
 		pump_event(&ws->ep, &told);
-}
-
-/* -v: the heads of the handshake, one line each, secrets masked. */
-
-static bool
-is_secret(struct span name)
-{
-	static const char *const secrets[] = { "Authorization", "Proxy-Authorization", "Cookie",
-		"Set-Cookie" };
-
-	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-		if (ascii_eq_nocase(name, span_str(secrets[i])))
-			return true;
-	return false;
+	}
 }
 
 static void
 on_head(struct wsx *core, enum wsx_direction dir, const char *p, size_t n, void *arg)
 {
-	const struct report *report = ((struct ws *)arg)->env->report;
-	const char *end = p + n, *eol, *colon;
-	const char *mark = dir == WSX_SENT ? ">" : "<";
+	struct ws *ws = arg;
 
 	(void)core;
-	if (report->verbose < 1)
-		return;
-	for (; p < end && (eol = memmem(p, (size_t)(end - p), "\r\n", 2)) != NULL; p = eol + 2) {
-		colon = memchr(p, ':', (size_t)(eol - p));
-		if (colon != NULL && is_secret((struct span){ p, (size_t)(colon - p) }))
-			report_detail(report, 1, "%s %.*s: ***", mark, (int)(colon - p), p);
-		else if (eol > p)
-			report_detail(report, 1, "%s %.*s", mark, (int)(eol - p), p);
-	}
+	if (ws->env->trace != NULL)
+		trace_text(ws->env->trace, ws->who, dir, p, n);
 }
 
-const struct wsx_handlers ws_handlers = {
-	.open = on_open,
-	.message = on_message,
-	.error = on_error,
-	.close = on_close,
-	.ping = on_ping,
-	.pong = on_pong,
-	.head = on_head,
-};
+static void
+on_frame(struct wsx *core, enum wsx_direction dir, const struct wsx_frame *frame, void *arg)
+{
+	struct ws *ws = arg;
+
+	(void)core;
+	trace_frame(ws->env->trace, ws->who, dir, frame);
+}
+
+struct wsx_handlers
+ws_handlers(const struct env *env)
+{
+	return (struct wsx_handlers){
+		.open = on_open,
+		.message = on_message,
+		.error = on_error,
+		.close = on_close,
+		.ping = on_ping,
+		.pong = on_pong,
+		.head = on_head,
+		/* which costs something even where nobody listens */
+		.frame = env->trace != NULL && trace_wants_frames(env->trace) ? on_frame : NULL,
+	};
+}

@@ -18,6 +18,7 @@ struct ws {
 	struct wsx *core;
 	bool client; /* our role */
 	char name[300]; /* for messages: the URL shown, or the client's address */
+	const char *who; /* one of many: its address in name; "" for the only one */
 
 	/* getting open */
 	struct dial *dial;
@@ -35,6 +36,7 @@ struct ws {
 	bool lingering; /* both have said Close */
 	bool shut; /* the stream was shut down for writing */
 	bool eof; /* the stream gives no more */
+	char lost[200]; /* how, where it did not end as streams do */
 
 	/* ending */
 	struct timer stall; /* output full, and nothing taken */
@@ -58,7 +60,7 @@ struct ws {
 	bool input_ended, input_any; /* what ws_input_end() was told */
 	bool done; /* policy.count messages came */
 	bool told; /* the user knows what went wrong */
-	bool over; /* pump_end() was said */
+	bool over; /* the connection is; pump_end() was said, unless another follows */
 	enum ending ending;
 };
 
@@ -94,6 +96,8 @@ int ws_ping(struct ws *ws);
 void ws_life_init(struct ws *ws);
 /* It is open. */
 void ws_life_begin(struct ws *ws);
+/* Bytes came, or those of a message went: the peer is there. */
+void ws_life_moved(struct ws *ws);
 /* A Pong came. */
 void ws_life_pong(struct ws *ws);
 /* Nothing more is to happen. */
@@ -102,11 +106,13 @@ void ws_life_end(struct ws *ws);
 /* ws_again.c */
 
 void ws_again_init(struct ws *ws);
-/* Whether what happened is to be tried again; if quietly, it is no news. */
+/* Whether what ws->ending says happened is to be tried again; if quietly, it is no news. */
 bool ws_retries(const struct ws *ws);
 bool ws_retries_quietly(const struct ws *ws);
 /* The connection is over: true if another is made in its place. */
 bool ws_again(struct ws *ws);
+/* How long an attempt to connect may take, in milliseconds; 0 for ever. */
+uint64_t ws_open_limit(const struct ws *ws);
 
 /* ws_client.c */
 
@@ -115,7 +121,7 @@ int ws_dial(struct ws *ws);
 
 /* ws_events.c */
 
-extern const struct wsx_handlers ws_handlers;
+struct wsx_handlers ws_handlers(const struct env *env);
 /*
  * Say on standard error what went wrong; the first time counts. ws_tell() is for failures and
  * tells the peer too (the error event); ws_note() for endings that are none by the standard.

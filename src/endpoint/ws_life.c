@@ -26,7 +26,11 @@ on_idle(struct timer *t)
 	uint64_t limit_ms = ws->policy.idle_timeout_ms;
 	uint64_t quiet_ms = (loop_now(ws->env->loop) - ws->activity) / 1000000;
 
-	if (is_paused(ws))
+	bool wait = timer_armed(&ws->wait) && ws->policy.wait_ms <= limit_ms;
+
+	if (wsx_ready_state(ws->core) != WSX_OPEN)
+		return;
+	if (is_paused(ws) || wait) /* the end of input has its own */
 		timer_set(ws->env->loop, t, limit_ms);
 	else if (quiet_ms < limit_ms)
 		timer_set(ws->env->loop, t, limit_ms - quiet_ms);
@@ -41,7 +45,6 @@ on_ping(struct timer *t)
 	uint64_t limit_ms = ws->policy.ping_timeout_ms;
 
 	timer_set(ws->env->loop, t, ws->policy.ping_interval_ms);
-	/* where the output is full the peer is behind: it has enough to answer */
 	if (ws_ping(ws) == 0 && limit_ms > 0 && !timer_armed(&ws->pong))
 		timer_set(ws->env->loop, &ws->pong, limit_ms);
 }
@@ -51,6 +54,8 @@ on_no_pong(struct timer *t)
 {
 	struct ws *ws = t->arg;
 
+	if (wsx_ready_state(ws->core) != WSX_OPEN)
+		return;
 	if (is_paused(ws))
 		timer_set(ws->env->loop, t, ws->policy.ping_timeout_ms);
 	else
@@ -72,6 +77,13 @@ ws_life_begin(struct ws *ws)
 		timer_set(ws->env->loop, &ws->idle, ws->policy.idle_timeout_ms);
 	if (ws->policy.ping_interval_ms > 0)
 		timer_set(ws->env->loop, &ws->ping, ws->policy.ping_interval_ms);
+}
+
+void
+ws_life_moved(struct ws *ws)
+{
+	if (timer_armed(&ws->pong))
+		timer_set(ws->env->loop, &ws->pong, ws->policy.ping_timeout_ms);
 }
 
 void

@@ -49,6 +49,14 @@ tls_summary(const struct stream *s)
 	return module_of(s)->summary(s);
 }
 
+const char *
+tls_certificate(const struct stream *s, char out[TLS_CERTIFICATE_MAX])
+{
+	out[0] = '\0';
+	module_of(s)->certificate(s, out, TLS_CERTIFICATE_MAX);
+	return out;
+}
+
 bool
 tls_distrusts(const struct stream *s)
 {

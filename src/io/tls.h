@@ -55,6 +55,13 @@ int tls_handshake(struct stream *s);
 /* The negotiated version and cipher in words, as "TLSv1.3, TLS_AES_256_GCM_SHA384". */
 const char *tls_summary(const struct stream *s);
 
+/*
+ * Writes the peer's certificate in words: "for DNS:h, by Some CA, valid until 2027-01-31". Returns
+ * out, "" if it showed none.
+ */
+#define TLS_CERTIFICATE_MAX 400
+const char *tls_certificate(const struct stream *s, char out[TLS_CERTIFICATE_MAX]);
+
 /* True if the handshake failed for the peer's certificate: its chain, dates or name. */
 bool tls_distrusts(const struct stream *s);
 

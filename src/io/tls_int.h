@@ -50,6 +50,7 @@ void openssl_ctx_free(struct tls_ctx *ctx);
 int openssl_stream_new(struct tls_ctx *ctx, int fd, const char *name, struct stream **s);
 int openssl_handshake(struct stream *s);
 const char *openssl_summary(const struct stream *s);
+void openssl_certificate(const struct stream *s, char *out, size_t n);
 bool openssl_distrusts(const struct stream *s);
 bool openssl_refused_us(const struct stream *s);
 
@@ -73,6 +74,9 @@ void tls_why(struct tls *t);
 
 /* The same for what OpenSSL found wrong with the peer's certificate. */
 void tls_why_certificate(struct tls *t, X509_STORE_CTX *store);
+
+/* A certificate in words, for people who want to know whose it is. */
+void tls_why_describe(const X509 *cert, char *out, size_t n);
 
 /* The words for an error of OpenSSL's queue, beginning with a small letter. */
 void tls_why_code(unsigned long code, char *out, size_t n);

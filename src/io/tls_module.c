@@ -18,6 +18,7 @@ const struct tls_module wsx_tls_module = {
 	.stream_new = openssl_stream_new,
 	.handshake = openssl_handshake,
 	.summary = openssl_summary,
+	.certificate = openssl_certificate,
 	.distrusts = openssl_distrusts,
 	.refused_us = openssl_refused_us,
 };

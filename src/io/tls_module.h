@@ -18,6 +18,7 @@ struct tls_module {
 	/* On its own streams only. */
 	int (*handshake)(struct stream *s);
 	const char *(*summary)(const struct stream *s);
+	void (*certificate)(const struct stream *s, char *out, size_t n);
 	bool (*distrusts)(const struct stream *s);
 	bool (*refused_us)(const struct stream *s);
 };

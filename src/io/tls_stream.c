@@ -358,6 +358,15 @@ openssl_summary(const struct stream *s)
 	return of_const(s)->summary;
 }
 
+void
+openssl_certificate(const struct stream *s, char *out, size_t n)
+{
+	const X509 *cert = SSL_get0_peer_certificate(of_const(s)->ssl);
+
+	if (cert != NULL)
+		tls_why_describe(cert, out, n);
+}
+
 bool
 openssl_distrusts(const struct stream *s)
 {

@@ -48,9 +48,9 @@ say_date(struct tls *t, const char *what, const ASN1_TIME *time)
 	say(t, "%s (%s)", what, date);
 }
 
-/* The name of whoever signed the certificate, in brackets; nothing if it tells none. */
+/* The name of whoever signed the certificate; nothing if it tells none. */
 static void
-add_issuer(struct tls *t, const X509 *cert)
+add_issuer(const char *before, const X509 *cert, const char *after, char *out, size_t max)
 {
 	const X509_NAME *issuer = X509_get_issuer_name(cert);
 	int i = X509_NAME_get_index_by_NID(issuer, NID_commonName, -1);
@@ -62,14 +62,13 @@ add_issuer(struct tls *t, const X509 *cert)
 	n = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(issuer, i)));
 	if (n < 0)
 		return;
-	why_add(t->stream.error, sizeof t->stream.error, " (%.*s)", n < 64 ? n : 64,
-	    (const char *)utf8);
+	why_add(out, max, "%s%.*s%s", before, n < 64 ? n : 64, (const char *)utf8, after);
 	OPENSSL_free(utf8);
 }
 
 /* True if it names a host or address; then it has been added. */
 static bool
-add_san(struct tls *t, const GENERAL_NAME *name, const char *before)
+add_san(const GENERAL_NAME *name, const char *before, char *out, size_t max)
 {
 	char address[INET6_ADDRSTRLEN];
 	int type, n;
@@ -77,8 +76,8 @@ add_san(struct tls *t, const GENERAL_NAME *name, const char *before)
 
 	if (type == GEN_DNS) {
 		n = ASN1_STRING_length(value);
-		why_add(t->stream.error, sizeof t->stream.error, "%sDNS:%.*s", before,
-		    n < 64 ? n : 64, (const char *)ASN1_STRING_get0_data(value));
+		why_add(out, max, "%sDNS:%.*s", before, n < 64 ? n : 64,
+		    (const char *)ASN1_STRING_get0_data(value));
 		return true;
 	}
 	if (type != GEN_IPADD)
@@ -88,28 +87,48 @@ add_san(struct tls *t, const GENERAL_NAME *name, const char *before)
 	    inet_ntop(n == 4 ? AF_INET : AF_INET6, ASN1_STRING_get0_data(value), address,
 		sizeof address) == NULL)
 		return false;
-	why_add(t->stream.error, sizeof t->stream.error, "%sIP:%s", before, address);
+	why_add(out, max, "%sIP:%s", before, address);
 	return true;
 }
 
-static void
-say_names(struct tls *t, const X509 *cert)
+/* The hosts and addresses a certificate is for: false if there are none. */
+static bool
+add_names(const X509 *cert, char *out, size_t max)
 {
 	GENERAL_NAMES *names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
 	int n = names != NULL ? sk_GENERAL_NAME_num(names) : 0;
 	int shown = 0, i = 0;
 
-	say(t, "certificate is for ");
 	for (; i < n && shown < NAMES_SHOWN; i++)
-		if (add_san(t, sk_GENERAL_NAME_value(names, i), shown > 0 ? ", " : ""))
+		if (add_san(sk_GENERAL_NAME_value(names, i), shown > 0 ? ", " : "", out, max))
 			shown++;
 	if (shown > 0 && i < n)
-		why_add(t->stream.error, sizeof t->stream.error, " and %d more", n - i);
-	if (shown > 0)
+		why_add(out, max, " and %d more", n - i);
+	GENERAL_NAMES_free(names);
+	return shown > 0;
+}
+
+static void
+say_names(struct tls *t, const X509 *cert)
+{
+	say(t, "certificate is for ");
+	if (add_names(cert, t->stream.error, sizeof t->stream.error))
 		why_add(t->stream.error, sizeof t->stream.error, ", not %s", t->name);
 	else
 		say(t, "certificate has no subjectAltName, so it is not for %s", t->name);
-	GENERAL_NAMES_free(names);
+}
+
+void
+tls_why_describe(const X509 *cert, char *out, size_t n)
+{
+	char date[32];
+
+	snprintf(out, n, "for ");
+	if (!add_names(cert, out, n))
+		why_add(out, n, "no name");
+	add_issuer(", by ", cert, "", out, n);
+	put_date(X509_get0_notAfter(cert), date, sizeof date);
+	why_add(out, n, ", valid until %s", date);
 }
 
 void
@@ -139,13 +158,13 @@ tls_why_certificate(struct tls *t, X509_STORE_CTX *store)
 		return;
 	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
 		say(t, "the issuer of the certificate is not trusted");
-		add_issuer(t, cert);
+		add_issuer(" (", cert, ")", t->stream.error, sizeof t->stream.error);
 		return;
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
 	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
 		say(t, "unable to find the issuer's certificate");
-		add_issuer(t, cert);
+		add_issuer(" (", cert, ")", t->stream.error, sizeof t->stream.error);
 		return;
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:

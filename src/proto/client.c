@@ -166,6 +166,17 @@ explain(const struct http_head *h, const char *name, char *out, size_t n)
 		    f->value.p);
 }
 
+/* What the answer says besides its status is kept for whoever wants to know why. */
+static void
+await_body(struct wsx *ws, const struct http_head *h)
+{
+	ws->rx.body = http_body_of(h);
+	if (ws->rx.body.state == BODY_DONE)
+		return;
+	ws->rx.state = RX_BODY;
+	ws->tx.end = false; /* to some servers the end of our stream is the end of all */
+}
+
 static bool
 check_status(struct wsx *ws, const struct http_head *h)
 {
@@ -187,6 +198,7 @@ check_status(struct wsx *ws, const struct http_head *h)
 	conn_fail(ws, WSX_FAIL_HANDSHAKE, 0, "the server answered %d%s%.*s%s", h->status,
 	    h->reason.n > 0 ? " " : "", h->reason.n > 100 ? 100 : (int)h->reason.n, h->reason.p,
 	    more);
+	await_body(ws, h);
 	return false;
 }
 

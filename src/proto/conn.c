@@ -265,6 +265,21 @@ wsx_http_status(const struct wsx *ws)
 	return ws->status;
 }
 
+void
+wsx_body(const struct wsx *ws, const uint8_t **p, size_t *n)
+{
+	bool refused = ws->failed && ws->failure == WSX_FAIL_HANDSHAKE && ws->status != 0;
+
+	*p = buf_data(&ws->rx.held);
+	*n = refused ? buf_len(&ws->rx.held) : 0;
+}
+
+bool
+wsx_body_expected(const struct wsx *ws)
+{
+	return ws->rx.state == RX_BODY;
+}
+
 /* States. */
 
 void
@@ -427,6 +442,37 @@ receive_http(struct wsx *ws, const uint8_t *p, size_t n)
 	return n - surplus;
 }
 
+static size_t
+receive_body(struct wsx *ws, const uint8_t *p, size_t n)
+{
+	struct rx *rx = &ws->rx;
+
+	if (http_body_take(&rx->body, p, n, &rx->held, WSX_BODY_MAX) < 0 ||
+	    rx->body.state == BODY_DONE) {
+		rx->state = RX_DISCARD;
+		ws->tx.end = true;
+	}
+	return n;
+}
+
+void
+conn_tell_frame(
+    struct wsx *ws, enum wsx_direction dir, const struct frame_head *h, const uint8_t *p, size_t n)
+{
+	const struct wsx_frame frame = {
+		.opcode = h->opcode,
+		.fin = h->fin,
+		.rsv1 = (h->rsv & RSV1) != 0,
+		.masked = h->masked,
+		.length = h->length,
+		.data = p,
+		.n = n < WSX_FRAME_START ? n : WSX_FRAME_START,
+	};
+
+	if (ws->handlers.frame != NULL)
+		ws->handlers.frame(ws, dir, &frame, ws->arg);
+}
+
 /* Takes bytes until they are used up or the host pauses: how many. */
 static size_t
 take_bytes(struct wsx *ws, uint8_t *p, size_t n)
@@ -437,6 +483,8 @@ take_bytes(struct wsx *ws, uint8_t *p, size_t n)
 	while ((used < n || rx->draining) && !rx->paused && rx->state != RX_DISCARD) {
 		if (rx->state == RX_HTTP)
 			used += receive_http(ws, p + used, n - used);
+		else if (rx->state == RX_BODY)
+			used += receive_body(ws, p + used, n - used);
 		else
 			used += rx_frames(ws, p + used, n - used);
 	}

@@ -13,6 +13,7 @@
 #include "proto/digest.h"
 #include "proto/frame.h"
 #include "proto/http.h"
+#include "proto/http_body.h"
 #include "proto/url.h"
 #include "wsx.h"
 
@@ -27,6 +28,7 @@ enum rx_state {
 	RX_HEAD, /* a frame's head */
 	RX_DATA, /* payload of a text, binary or continuation frame */
 	RX_CONTROL, /* payload of a control frame */
+	RX_BODY, /* client: the body of an answer that refused the upgrade */
 	RX_DISCARD, /* whatever comes is ignored, for good */
 };
 
@@ -42,6 +44,7 @@ struct rx {
 	struct frame_head frame; /* the one whose payload comes */
 	uint64_t at; /* bytes of its payload that came */
 	uint8_t control[WSX_MAX_CONTROL];
+	uint8_t start[WSX_FRAME_START]; /* of the payload, for handlers.frame */
 
 	bool in_message; /* its last frame has not ended */
 	bool compressed; /* it came with RSV1 */
@@ -49,7 +52,8 @@ struct rx {
 	enum wsx_type type;
 	uint64_t message_n; /* its length so far: announced, or if compressed inflated */
 	struct utf8 utf8;
-	struct buf held; /* what was not delivered yet; while CONNECTING the HTTP head */
+	struct buf held; /* what was not delivered yet; of HTTP: the head, then a refusal's body */
+	struct http_body body;
 
 	/* pieces to tell together, of the bytes at hand: all are told before wsx_receive() returns */
 	struct wsx_piece batch[WSX_BATCH];
@@ -152,6 +156,10 @@ void conn_deflate(struct wsx *ws, const struct deflate_params *agreed);
 void conn_fail_memory(struct wsx *ws);
 
 void conn_set_state(struct wsx *ws, enum wsx_ready_state next);
+
+/* Tell of a frame with n bytes of its payload at p. */
+void conn_tell_frame(
+    struct wsx *ws, enum wsx_direction dir, const struct frame_head *h, const uint8_t *p, size_t n);
 
 /* handshake.c: WSX_ERR_ARGUMENT and *why for headers or subprotocols that may not be sent. */
 int handshake_check(const struct wsx *ws, const struct wsx_config *config, const char **why);

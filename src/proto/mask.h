@@ -14,7 +14,8 @@ static inline void mask_apply(
     uint8_t *dst, const uint8_t *p, size_t n, const uint8_t key[4], uint64_t offset);
 
 /* As mask_apply(), of bytes of any number. */
-void mask_apply_any(uint8_t *dst, const uint8_t *p, size_t n, const uint8_t key[4], uint64_t offset);
+void mask_apply_any(
+    uint8_t *dst, const uint8_t *p, size_t n, const uint8_t key[4], uint64_t offset);
 
 /* The rest is how a payload of a line's length is masked without a call. */
 

@@ -199,6 +199,27 @@ inflate_payload(struct wsx *ws, const uint8_t *p, size_t n, bool last)
 	return used;
 }
 
+/*
+ * For handlers.frame: n bytes of payload at p came, after the rx.at before them. The frame is told
+ * once its start is there.
+ */
+static void
+note_start(struct wsx *ws, const uint8_t *p, size_t n)
+{
+	struct rx *rx = &ws->rx;
+	size_t wanted =
+	    rx->frame.length < sizeof rx->start ? (size_t)rx->frame.length : sizeof rx->start;
+
+	if (ws->handlers.frame == NULL || rx->at > wanted || (rx->at == wanted && wanted > 0))
+		return;
+	if (n > wanted - rx->at)
+		n = wanted - (size_t)rx->at;
+	if (n > 0)
+		memcpy(rx->start + rx->at, p, n);
+	if (rx->at + n == wanted)
+		conn_tell_frame(ws, WSX_RECEIVED, &rx->frame, rx->start, wanted);
+}
+
 static size_t
 rx_data(struct wsx *ws, uint8_t *p, size_t n)
 {
@@ -211,6 +232,7 @@ rx_data(struct wsx *ws, uint8_t *p, size_t n)
 		n = (size_t)left;
 	if (rx->frame.masked)
 		mask_apply(p, p, n, rx->frame.key, rx->at);
+	note_start(ws, p, n);
 	if (rx->compressed) {
 		used = inflate_payload(ws, p, n, last);
 		if (rx->frame.masked) /* the rest comes again, and is to be as it came */
@@ -305,6 +327,7 @@ rx_control(struct wsx *ws, const uint8_t *p, size_t n)
 		mask_apply(rx->control + rx->at, p, n, rx->frame.key, rx->at);
 	else if (n > 0)
 		memcpy(rx->control + rx->at, p, n);
+	note_start(ws, rx->control + rx->at, n);
 	rx->at += n;
 	if (rx->at == rx->frame.length)
 		receive_control(ws);
@@ -345,7 +368,7 @@ begin_frame(struct wsx *ws)
 	}
 	rx->state = RX_CONTROL;
 	if (rx->frame.length == 0)
-		receive_control(ws);
+		rx_control(ws, rx->control, 0);
 }
 
 static int
@@ -432,8 +455,8 @@ rx_short(struct wsx *ws, uint8_t *p, size_t n)
 	size_t first = rx->batch_n, k = first, at = 0, length;
 	uint8_t *data;
 
-	while (k < rx->batch_max && (data = short_message(p + at, n - at, masked, &length)) != NULL &&
-	       length <= max) {
+	while (k < rx->batch_max &&
+	       (data = short_message(p + at, n - at, masked, &length)) != NULL && length <= max) {
 		enum wsx_type type = (enum wsx_type)(p[at] & 0x0f);
 
 		if (masked)
@@ -464,7 +487,8 @@ rx_frames(struct wsx *ws, uint8_t *p, size_t n)
 
 	switch (ws->rx.state) {
 	case RX_HEAD:
-		if (ws->rx.head_n == 0 && !ws->rx.in_message && (used = rx_short(ws, p, n)) > 0)
+		if (ws->rx.head_n == 0 && !ws->rx.in_message && ws->handlers.frame == NULL &&
+		    (used = rx_short(ws, p, n)) > 0)
 			return used;
 		return rx_head(ws, p, n);
 	case RX_DATA:
@@ -472,6 +496,7 @@ rx_frames(struct wsx *ws, uint8_t *p, size_t n)
 	case RX_CONTROL:
 		return rx_control(ws, p, n);
 	case RX_HTTP:
+	case RX_BODY:
 	case RX_DISCARD:
 		break;
 	}

@@ -55,6 +55,7 @@ put_frame(struct wsx *ws, struct frame_head *h, const void *p)
 		return r;
 	h->masked = ws->role == WSX_CLIENT;
 	buf_commit(&ws->tx.out, frame_put(dst, h, p));
+	conn_tell_frame(ws, WSX_SENT, h, p, (size_t)h->length);
 	return WSX_OK;
 }
 
@@ -146,12 +147,24 @@ put_piece(uint8_t *dst, const struct wsx_piece *piece, const uint8_t *key)
 	struct frame_head h = head_of(piece);
 
 	if (piece->n <= FRAME_SHORT_MAX)
-		return frame_put_short(dst, (uint8_t)((h.fin ? FRAME_FIN : 0) | h.opcode), key,
-		    piece->data, piece->n);
+		return frame_put_short(
+		    dst, (uint8_t)((h.fin ? FRAME_FIN : 0) | h.opcode), key, piece->data, piece->n);
 	h.masked = key != NULL;
 	if (h.masked)
 		memcpy(h.key, key, sizeof h.key);
 	return frame_put(dst, &h, piece->data);
+}
+
+static void
+tell_pieces(struct wsx *ws, const struct wsx_piece *pieces, size_t n)
+{
+	struct frame_head h;
+
+	for (size_t i = 0; i < n; i++) {
+		h = head_of(&pieces[i]);
+		h.masked = ws->role == WSX_CLIENT;
+		conn_tell_frame(ws, WSX_SENT, &h, pieces[i].data, pieces[i].n);
+	}
 }
 
 /* Queue pieces as they are, RUN_MAX at most. */
@@ -172,6 +185,8 @@ put_plain(struct wsx *ws, const struct wsx_piece *pieces, size_t n)
 		used += put_piece(dst + used, &pieces[i], masked ? keys[i] : NULL);
 	buf_commit(&ws->tx.out, used);
 	ws->traffic[WSX_SENT].wire += payload;
+	if (ws->handlers.frame != NULL)
+		tell_pieces(ws, pieces, n);
 	return WSX_OK;
 }
 

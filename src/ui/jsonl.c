@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/utf8.h"
 #include "ui/show.h"
+#include "ui/stamp.h"
 
 /*
  * A line being written. The first failure stays in r and makes the rest do nothing, so that a
@@ -42,9 +43,22 @@ begin_line(struct buf *out, const char *event)
 	return l;
 }
 
-static int
-end_line(struct line *l)
+static void
+put_time(struct line *l, const struct timespec *t)
 {
+	char stamp[STAMP_MAX];
+
+	stamp_format(stamp, t);
+	put(l, ",\"time\":\"");
+	put(l, stamp);
+	put(l, "\"");
+}
+
+static int
+end_line(struct line *l, const struct timespec *time)
+{
+	if (time != NULL)
+		put_time(l, time);
 	put(l, "}\n");
 	if (l->r != 0)
 		buf_truncate(l->out, buf_len(l->out) - l->before);
@@ -269,19 +283,6 @@ put_data_base64(struct line *l, const uint8_t *p, size_t n)
 	put(l, "\"");
 }
 
-static void
-put_time(struct line *l, const struct timespec *t)
-{
-	struct tm tm;
-	char day[64];
-
-	if (gmtime_r(&t->tv_sec, &tm) == NULL)
-		assert(false); /* a clock past the year 2^31 */
-	strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &tm);
-	if (l->r == 0)
-		l->r = buf_putf(l->out, ",\"time\":\"%s.%03ldZ\"", day, t->tv_nsec / 1000000);
-}
-
 /* Nothing done is 0; a step that took no time worth a tenth is 0.0. */
 static void
 put_ms(struct line *l, const char *name, uint64_t ns)
@@ -316,11 +317,11 @@ jsonl_open(struct buf *out, const struct jsonl_open *open)
 	put(&l, ",");
 	put_ms(&l, "upgrade", open->timing.upgrade);
 	put(&l, "}");
-	return end_line(&l);
+	return end_line(&l, NULL);
 }
 
 int
-jsonl_state(struct buf *out, const struct jsonl_state *state)
+jsonl_state(struct buf *out, const struct jsonl_state *state, const struct timespec *time)
 {
 	struct line l = begin_line(out, "state");
 
@@ -332,7 +333,7 @@ jsonl_state(struct buf *out, const struct jsonl_state *state)
 	if (l.r == 0)
 		l.r = buf_putf(out, ",\"bufferedAmount\":%" PRIu64, state->buffered_amount);
 	put_text_member(&l, "binaryType", state->binary_type);
-	return end_line(&l);
+	return end_line(&l, time);
 }
 
 /* The line of a text no longer than a run, with one call for room: there may be millions of them. */
@@ -355,11 +356,11 @@ put_short_text(struct buf *out, const uint8_t *p, size_t n)
 }
 
 int
-jsonl_message(struct buf *out, bool text, const uint8_t *p, size_t n)
+jsonl_message(struct buf *out, bool text, const uint8_t *p, size_t n, const struct timespec *time)
 {
 	struct line l;
 
-	if (text && n <= ESCAPE_RUN && utf8_valid(p, n))
+	if (text && time == NULL && n <= ESCAPE_RUN && utf8_valid(p, n))
 		return put_short_text(out, p, n);
 	l = begin_line(out, "message");
 	put(&l, text ? ",\"type\":\"text\"" : ",\"type\":\"binary\"");
@@ -367,11 +368,12 @@ jsonl_message(struct buf *out, bool text, const uint8_t *p, size_t n)
 		put_data_text(&l, p, n);
 	else
 		put_data_base64(&l, p, n);
-	return end_line(&l);
+	return end_line(&l, time);
 }
 
 static int
-put_control(struct buf *out, const char *event, const uint8_t *p, size_t n)
+put_control(
+    struct buf *out, const char *event, const uint8_t *p, size_t n, const struct timespec *time)
 {
 	struct line l = begin_line(out, event);
 
@@ -379,34 +381,35 @@ put_control(struct buf *out, const char *event, const uint8_t *p, size_t n)
 		put_data_text(&l, p, n);
 	else
 		put_data_base64(&l, p, n);
-	return end_line(&l);
+	return end_line(&l, time);
 }
 
 int
-jsonl_ping(struct buf *out, const uint8_t *p, size_t n)
+jsonl_ping(struct buf *out, const uint8_t *p, size_t n, const struct timespec *time)
 {
-	return put_control(out, "ping", p, n);
+	return put_control(out, "ping", p, n, time);
 }
 
 int
-jsonl_pong(struct buf *out, const uint8_t *p, size_t n)
+jsonl_pong(struct buf *out, const uint8_t *p, size_t n, const struct timespec *time)
 {
-	return put_control(out, "pong", p, n);
+	return put_control(out, "pong", p, n, time);
 }
 
 int
-jsonl_error(struct buf *out, const char *message, int exit)
+jsonl_error(struct buf *out, const char *message, int exit, const struct timespec *time)
 {
 	struct line l = begin_line(out, "error");
 
 	put_text_member(&l, "message", message);
 	if (l.r == 0)
 		l.r = buf_putf(out, ",\"exit\":%d", exit);
-	return end_line(&l);
+	return end_line(&l, time);
 }
 
 int
-jsonl_close(struct buf *out, uint16_t code, const char *reason, size_t n, bool was_clean)
+jsonl_close(struct buf *out, uint16_t code, const char *reason, size_t n, bool was_clean,
+    const struct timespec *time)
 {
 	struct line l = begin_line(out, "close");
 
@@ -415,5 +418,5 @@ jsonl_close(struct buf *out, uint16_t code, const char *reason, size_t n, bool w
 	put_string(&l, reason, n);
 	put(&l, was_clean ? ",\"wasClean\":true" : ",\"wasClean\":false");
 	put(&l, ",\"readyState\":3");
-	return end_line(&l);
+	return end_line(&l, time);
 }

@@ -21,12 +21,14 @@ assert m == [("text", "a\0\nb😀"), ("binary", "/wA="), ("binary", "AP8="), ("t
     events 'assert [x["data"] for x in e if x["event"] == "pong"] == ["p"], e'
 }
 
-@test "close ends the session with its code and reason; what follows is not sent" {
+@test "close ends the session with its code and reason; what follows is not sent, and that is said" {
     rig accept echo
     start_wsx -J "$URL"
     say '{"send":"a"}\n{"close":3001,"reason":"done"}\n{"send":"b"}\n'
     wait_wsx
-    exits 0
+    exits 1
+    tells 'what followed the close in standard input was not sent'
+    events 'assert [x["exit"] for x in e if x["event"] == "error"] == [1], e'
     peer_saw_all 'text "a"' 'close 3001 "done"'
     peer_never 'text "b"'
 }

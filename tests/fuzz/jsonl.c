@@ -18,17 +18,17 @@ put(struct buf *out, uint8_t choice, struct span in, const char *text)
 	switch (choice) {
 	case 0:
 	case 1:
-		MUST(jsonl_message(out, choice == 0, p, in.n) == 0);
+		MUST(jsonl_message(out, choice == 0, p, in.n, NULL) == 0);
 		return "data";
 	case 2:
 	case 3:
-		MUST((choice == 2 ? jsonl_ping : jsonl_pong)(out, p, in.n) == 0);
+		MUST((choice == 2 ? jsonl_ping : jsonl_pong)(out, p, in.n, NULL) == 0);
 		return "data";
 	case 4:
-		MUST(jsonl_error(out, text, (int)in.n) == 0);
+		MUST(jsonl_error(out, text, (int)in.n, NULL) == 0);
 		return "message";
 	case 5:
-		MUST(jsonl_close(out, (uint16_t)in.n, in.p, in.n, in.n & 1) == 0);
+		MUST(jsonl_close(out, (uint16_t)in.n, in.p, in.n, in.n & 1, NULL) == 0);
 		return "reason";
 	default:
 		MUST(jsonl_open(out, &open) == 0);

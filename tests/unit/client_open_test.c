@@ -80,7 +80,7 @@ client_fails_where_the_answer_is_cut_off(void)
 static void
 client_knows_the_status_of_the_answer(void)
 {
-	static const char busy[] = "HTTP/1.1 503 Busy\r\n\r\n";
+	static const char busy[] = "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n";
 	struct driver d;
 
 	driver_init(&d, WSX_CLIENT, NULL);
@@ -96,6 +96,82 @@ client_knows_the_status_of_the_answer(void)
 		CHECK_INT(wsx_http_status(d.ws), 503);
 		CHECK(d.ended); /* HC35: nothing more, and the host shuts down */
 		CHECK_INT(d.received, WSX_ERR_PROTOCOL);
+	}
+	driver_clear(&d);
+}
+
+/* Bodies. */
+
+struct body_row {
+	const char *answer;
+	const char *body; /* what is kept of it */
+	bool more; /* it is not complete when the answer has ended */
+};
+
+static void
+replay_body(const struct body_row *row, size_t step)
+{
+	size_t n = strlen(row->answer), k;
+	const uint8_t *body;
+	struct driver d;
+
+	driver_init(&d, WSX_CLIENT, NULL);
+	if (CHECK_INT(driver_start(&d), WSX_OK)) {
+		for (size_t at = 0; at < n; at += step)
+			driver_feed(&d, row->answer + at, at + step < n ? step : n - at);
+		CHECK_INT(wsx_body_expected(d.ws), row->more);
+		CHECK_INT(d.ended, !row->more);
+		wsx_body(d.ws, &body, &k);
+		CHECK_SPAN(((struct span){ (const char *)body, k }), row->body);
+	}
+	driver_clear(&d);
+}
+
+/* RFC 9112 6.3, as far as a refusal is explained by it. */
+static void
+client_keeps_the_start_of_a_refusals_body(void)
+{
+	static const struct body_row rows[] = {
+		{ "HTTP/1.1 403 No\r\nContent-Length: 5\r\n\r\nwrong, and more", "wrong", false },
+		{ "HTTP/1.1 403 No\r\nContent-Length: 9\r\n\r\nwrong", "wrong", true },
+		{ "HTTP/1.1 403 No\r\nContent-Length: x\r\n\r\nwrong", "wrong", true },
+		{ "HTTP/1.1 403 No\r\n\r\nwrong", "wrong", true },
+		{ "HTTP/1.1 204 No\r\n\r\nwrong", "", false },
+		{ "HTTP/1.1 403 No\r\nTransfer-Encoding: chunked\r\n\r\n"
+		  "3\r\nwro\r\n2;a=b\r\nng\r\n0\r\n\r\n",
+		    "wrong", false },
+		{ "HTTP/1.1 403 No\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nw\r\nnonsense", "w",
+		    false },
+		{ "HTTP/1.1 403 No\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nwx", "w", false },
+		{ "HTTP/1.1 403 No\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nw", "",
+		    false },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		check_enter("row %zu", i);
+		for (size_t step = 1; step <= strlen(rows[i].answer); step++)
+			replay_body(&rows[i], step);
+		check_leave();
+	}
+}
+
+static void
+client_keeps_no_more_of_a_body_than_is_asked(void)
+{
+	static const char head[] = "HTTP/1.1 500 No\r\n\r\n";
+	static const char line[] = "sixteen letters\n";
+	const uint8_t *body;
+	struct driver d;
+	size_t k;
+
+	driver_init(&d, WSX_CLIENT, NULL);
+	if (CHECK_INT(driver_start(&d), WSX_OK)) {
+		driver_feed(&d, head, sizeof head - 1);
+		for (size_t i = 0; i < 1000; i++)
+			driver_feed(&d, line, sizeof line - 1);
+		CHECK(!wsx_body_expected(d.ws));
+		wsx_body(d.ws, &body, &k);
+		CHECK_INT(k, WSX_BODY_MAX);
 	}
 	driver_clear(&d);
 }
@@ -153,6 +229,8 @@ main(int argc, char **argv)
 		CHECK_CASE(client_takes_frames_glued_to_the_101),
 		CHECK_CASE(client_fails_where_the_answer_is_cut_off),
 		CHECK_CASE(client_knows_the_status_of_the_answer),
+		CHECK_CASE(client_keeps_the_start_of_a_refusals_body),
+		CHECK_CASE(client_keeps_no_more_of_a_body_than_is_asked),
 		CHECK_CASE(client_tells_the_heads),
 		CHECK_CASE(client_closed_while_told_of_the_head_does_not_open),
 	};

@@ -154,6 +154,62 @@ objects_do_not_share_state(void)
 	driver_clear(&b);
 }
 
+/* Frames. */
+
+static void
+note_frame(struct wsx *ws, enum wsx_direction dir, const struct wsx_frame *f, void *arg)
+{
+	struct driver *d = arg;
+
+	(void)ws;
+	CHECK_INT(f->n, f->length < WSX_FRAME_START ? f->length : WSX_FRAME_START);
+	CHECK_INT(buf_putf(&d->events, "%c%x%s%s %d '%.*s'\n", dir == WSX_SENT ? '>' : '<',
+		      f->opcode, f->fin ? " fin" : "", f->masked ? " masked" : "", (int)f->length,
+		      (int)f->n, (const char *)f->data),
+	    0);
+}
+
+/* A frame is told before what is in it, cut wherever it may be, and those sent as they are queued. */
+static void
+frames_are_told_as_they_go(void)
+{
+	static const char in[] = "01 01 'a' 89 01 'p' 80 00 82 02 'bc' 88 00";
+	static const char want[] = "<1 1 'a'\n<9 fin 1 'p'\n>a fin masked 1 'p'\nping 'p'\n"
+				   "<0 fin 0 ''\ntext 'a'\n<2 fin 2 'bc'\nbinary 'bc'\n"
+				   "<8 fin 0 ''\n>8 fin masked 0 ''\nclose 1005 clean\n";
+	uint8_t bytes[64];
+	struct driver d;
+	size_t n = check_hex(in, bytes, sizeof bytes);
+
+	for (size_t step = 1; step <= n; step++) {
+		driver_init(&d, WSX_CLIENT, NULL);
+		d.config.handlers.frame = note_frame;
+		if (CHECK(driver_open(&d))) {
+			buf_reset(&d.events);
+			for (size_t at = 0; at < n; at += step)
+				driver_feed(&d, bytes + at, at + step < n ? step : n - at);
+			wsx_receive_eof(d.ws);
+			CHECK_MEM(buf_data(&d.events), buf_len(&d.events), want, sizeof want - 1);
+		}
+		driver_clear(&d);
+	}
+}
+
+static void
+frames_have_no_more_than_their_start(void)
+{
+	static const char x[200];
+	struct driver d;
+
+	driver_init(&d, WSX_CLIENT, NULL);
+	d.config.handlers.frame = note_frame;
+	if (CHECK(driver_open(&d))) {
+		CHECK_INT(wsx_send_binary(d.ws, x, sizeof x), WSX_OK);
+		driver_feed_hex(&d, "82 7e 00 80 00*128");
+	}
+	driver_clear(&d);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -163,6 +219,8 @@ main(int argc, char **argv)
 		CHECK_CASE(a_handler_may_close_as_soon_as_it_is_open),
 		CHECK_CASE(handlers_may_all_be_left_out),
 		CHECK_CASE(objects_do_not_share_state),
+		CHECK_CASE(frames_are_told_as_they_go),
+		CHECK_CASE(frames_have_no_more_than_their_start),
 	};
 
 	return check_main(argc, argv, cases, sizeof cases / sizeof cases[0]);

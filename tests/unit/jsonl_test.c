@@ -65,14 +65,14 @@ messages_tell_their_type(void) /* F28 */
 	struct buf out;
 
 	buf_init(&out, &mem_libc, SIZE_MAX);
-	CHECK_INT(jsonl_message(&out, true, (const uint8_t *)"hi", 2), 0);
+	CHECK_INT(jsonl_message(&out, true, (const uint8_t *)"hi", 2, NULL), 0);
 	check_line(&out, "{\"event\":\"message\",\"type\":\"text\",\"data\":\"hi\"}\n");
-	CHECK_INT(jsonl_message(&out, true, NULL, 0), 0);
+	CHECK_INT(jsonl_message(&out, true, NULL, 0, NULL), 0);
 	check_line(&out, "{\"event\":\"message\",\"type\":\"text\",\"data\":\"\"}\n");
-	CHECK_INT(jsonl_message(&out, false, (const uint8_t *)"\xff\0\x01", 3), 0);
+	CHECK_INT(jsonl_message(&out, false, (const uint8_t *)"\xff\0\x01", 3, NULL), 0);
 	check_line(&out, "{\"event\":\"message\",\"type\":\"binary\",\"encoding\":\"base64\","
 			 "\"data\":\"/wAB\"}\n");
-	CHECK_INT(jsonl_message(&out, false, NULL, 0), 0);
+	CHECK_INT(jsonl_message(&out, false, NULL, 0, NULL), 0);
 	check_line(&out, "{\"event\":\"message\",\"type\":\"binary\",\"encoding\":\"base64\","
 			 "\"data\":\"\"}\n");
 	buf_clear(&out);
@@ -84,11 +84,11 @@ pings_are_text_where_they_can_be(void)
 	struct buf out;
 
 	buf_init(&out, &mem_libc, SIZE_MAX);
-	CHECK_INT(jsonl_ping(&out, (const uint8_t *)"a\nb", 3), 0);
+	CHECK_INT(jsonl_ping(&out, (const uint8_t *)"a\nb", 3, NULL), 0);
 	check_line(&out, "{\"event\":\"ping\",\"data\":\"a\\nb\"}\n");
-	CHECK_INT(jsonl_pong(&out, NULL, 0), 0);
+	CHECK_INT(jsonl_pong(&out, NULL, 0, NULL), 0);
 	check_line(&out, "{\"event\":\"pong\",\"data\":\"\"}\n");
-	CHECK_INT(jsonl_pong(&out, (const uint8_t *)"\xe9", 1), 0);
+	CHECK_INT(jsonl_pong(&out, (const uint8_t *)"\xe9", 1, NULL), 0);
 	check_line(&out, "{\"event\":\"pong\",\"encoding\":\"base64\",\"data\":\"6Q==\"}\n");
 	buf_clear(&out);
 }
@@ -99,13 +99,13 @@ error_and_close_have_their_keys(void) /* F09, G15 */
 	struct buf out;
 
 	buf_init(&out, &mem_libc, SIZE_MAX);
-	CHECK_INT(jsonl_error(&out, "ws://h/: refused \"so\"", 6), 0);
+	CHECK_INT(jsonl_error(&out, "ws://h/: refused \"so\"", 6, NULL), 0);
 	check_line(
 	    &out, "{\"event\":\"error\",\"message\":\"ws://h/: refused \\\"so\\\"\",\"exit\":6}\n");
-	CHECK_INT(jsonl_close(&out, 1000, NULL, 0, true), 0);
+	CHECK_INT(jsonl_close(&out, 1000, NULL, 0, true, NULL), 0);
 	check_line(&out, "{\"event\":\"close\",\"code\":1000,\"reason\":\"\",\"wasClean\":true,"
 			 "\"readyState\":3}\n");
-	CHECK_INT(jsonl_close(&out, 1006, "gone", 3, false), 0);
+	CHECK_INT(jsonl_close(&out, 1006, "gone", 3, false, NULL), 0);
 	check_line(&out, "{\"event\":\"close\",\"code\":1006,\"reason\":\"gon\",\"wasClean\":false,"
 			 "\"readyState\":3}\n");
 	buf_clear(&out);
@@ -119,8 +119,8 @@ lines_follow_each_other(void)
 	struct buf out;
 
 	buf_init(&out, &mem_libc, SIZE_MAX);
-	CHECK_INT(jsonl_message(&out, true, (const uint8_t *)"1", 1), 0);
-	CHECK_INT(jsonl_ping(&out, (const uint8_t *)"2", 1), 0);
+	CHECK_INT(jsonl_message(&out, true, (const uint8_t *)"1", 1, NULL), 0);
+	CHECK_INT(jsonl_ping(&out, (const uint8_t *)"2", 1, NULL), 0);
 	CHECK_MEM(buf_data(&out), buf_len(&out), want, sizeof want - 1);
 	buf_clear(&out);
 }
@@ -133,7 +133,7 @@ check_data(const char *in, size_t n, const char *escaped)
 
 	buf_init(&out, &mem_libc, SIZE_MAX);
 	snprintf(want, sizeof want, "{\"event\":\"ping\",\"data\":\"%s\"}\n", escaped);
-	CHECK_INT(jsonl_ping(&out, (const uint8_t *)in, n), 0);
+	CHECK_INT(jsonl_ping(&out, (const uint8_t *)in, n, NULL), 0);
 	check_line(&out, want);
 	buf_clear(&out);
 }
@@ -168,12 +168,12 @@ bad_bytes_become_replacement_characters(void)
 	CHECK(strstr((const char *)buf_data(&out), "\"protocol\":\"caf\xef\xbf\xbd\\\"\xef\xbf\xbd"
 						   "\xef\xbf\xbd\xef\xbf\xbd\"") != NULL);
 	buf_reset(&out);
-	CHECK_INT(jsonl_error(&out, "\xff", 1), 0);
+	CHECK_INT(jsonl_error(&out, "\xff", 1, NULL), 0);
 	check_line(&out, "{\"event\":\"error\",\"message\":\"\xef\xbf\xbd\",\"exit\":1}\n");
-	CHECK_INT(jsonl_close(&out, 3000, "\xff\n", 2, true), 0);
+	CHECK_INT(jsonl_close(&out, 3000, "\xff\n", 2, true, NULL), 0);
 	check_line(&out, "{\"event\":\"close\",\"code\":3000,\"reason\":\"\xef\xbf\xbd\\n\","
 			 "\"wasClean\":true,\"readyState\":3}\n");
-	CHECK_INT(jsonl_message(&out, true, (const uint8_t *)"\xff", 1), 0);
+	CHECK_INT(jsonl_message(&out, true, (const uint8_t *)"\xff", 1, NULL), 0);
 	CHECK(utf8_valid(buf_data(&out), buf_len(&out)));
 	buf_clear(&out);
 }
@@ -231,7 +231,7 @@ random_text_comes_back(void)
 
 			buf_put(&text, c, utf8_encode(random_character(&state), c));
 		}
-		CHECK_INT(jsonl_message(&out, true, buf_data(&text), buf_len(&text)), 0);
+		CHECK_INT(jsonl_message(&out, true, buf_data(&text), buf_len(&text), NULL), 0);
 		buf_putc(&text, 0);
 		json = cJSON_ParseWithLength((const char *)buf_data(&out), buf_len(&out));
 		if (!CHECK(is_strict_line(&out)) ||
@@ -256,11 +256,11 @@ refused_memory(struct check_mem *m, void *arg)
 		int r = 0;
 
 		r |= jsonl_open(&out, &an_open);
-		r |= jsonl_message(&out, true, bytes + 1, sizeof bytes - 1);
-		r |= jsonl_message(&out, false, bytes, sizeof bytes);
-		r |= jsonl_ping(&out, bytes, sizeof bytes);
-		r |= jsonl_error(&out, (const char *)bytes, 1);
-		r |= jsonl_close(&out, 1000, (const char *)bytes, sizeof bytes, false);
+		r |= jsonl_message(&out, true, bytes + 1, sizeof bytes - 1, NULL);
+		r |= jsonl_message(&out, false, bytes, sizeof bytes, NULL);
+		r |= jsonl_ping(&out, bytes, sizeof bytes, NULL);
+		r |= jsonl_error(&out, (const char *)bytes, 1, NULL);
+		r |= jsonl_close(&out, 1000, (const char *)bytes, sizeof bytes, false, NULL);
 		CHECK(r == 0 || m->failed);
 		CHECK(buf_len(&out) == 0 || buf_data(&out)[buf_len(&out) - 1] == '\n');
 	}
@@ -279,8 +279,8 @@ what_does_not_fit_is_left_out_whole(void)
 	struct buf out;
 
 	buf_init(&out, &mem_libc, 60);
-	CHECK_INT(jsonl_ping(&out, (const uint8_t *)"a", 1), 0);
-	CHECK_INT(jsonl_message(&out, true, (const uint8_t *)"b", 1), ERR_LIMIT);
+	CHECK_INT(jsonl_ping(&out, (const uint8_t *)"a", 1, NULL), 0);
+	CHECK_INT(jsonl_message(&out, true, (const uint8_t *)"b", 1, NULL), ERR_LIMIT);
 	CHECK_INT(jsonl_open(&out, &an_open), ERR_LIMIT);
 	check_line(&out, "{\"event\":\"ping\",\"data\":\"a\"}\n");
 	buf_clear(&out);
