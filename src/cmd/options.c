@@ -1,4 +1,5 @@
 #include "cmd/options.h"
+#include "endpoint/record.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -304,6 +305,8 @@ check_seeing(const struct walk *w)
 
 	if (o->timestamps && !lines)
 		return refuse(w, "-T/--timestamps is for output in lines or JSON");
+	if (o->listen != NULL && o->record != NULL && record_format_of(o->record) != RECORD_JSONL)
+		return refuse(w, "--record: of a listener's clients only JSON lines are written");
 	if (o->trace_hex && o->trace == NULL && o->verbose < 2)
 		return refuse(w, "--trace-hex needs --trace FILE or -vv");
 	return 0;

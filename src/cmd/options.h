@@ -85,7 +85,7 @@ struct options {
 	int verbose;
 	bool quiet;
 	bool timestamps;
-	const char *trace; /* NULL: no file */
+	const char *trace, *record; /* NULL: no file */
 	bool trace_hex;
 
 	/* listening */

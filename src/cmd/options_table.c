@@ -404,6 +404,8 @@ const struct option_row option_rows[] = {
 	  "write the handshake and every frame to FILE, with their times" },
 	{ 0, "trace-hex", NULL, GROUP_SEEING, LAST, set_flag, AT(trace_hex), { NULL },
 	  "show what is in frames as bytes there and with -vv" },
+	{ 0, "record", "FILE", GROUP_SEEING, LAST, set_file_name, AT(record), { NULL },
+	  "write what is said both ways to FILE: .har, .wst, else JSON lines" },
 	{ 'T', "timestamps", NULL, GROUP_SEEING, LAST, set_flag, AT(timestamps), { NULL },
 	  "tell when each message came, at the start of its line or in its event" },
 	{ 'q', "quiet", NULL, GROUP_SEEING, LAST, set_flag, AT(quiet), { NULL },

@@ -13,6 +13,7 @@
 #include "cmd/modules.h"
 #include "endpoint/listen.h"
 #include "endpoint/mirror.h"
+#include "endpoint/record.h"
 #include "endpoint/stdinout.h"
 #include "endpoint/terminal.h"
 #include "endpoint/trace.h"
@@ -453,17 +454,24 @@ read_endpoints(struct session *s)
 	return ENDED_OK;
 }
 
+/* What is written beside the session. */
 static int
-make_trace(struct session *s)
+make_side_files(struct session *s)
 {
 	const struct options *o = s->o;
+	const char *path = o->trace;
 	int r = 0;
 
 	if (o->trace != NULL || o->verbose > 0)
 		r = trace_new(&s->env, o->trace, o->trace_hex, &s->env.trace);
+	if (r == 0 && o->record != NULL) {
+		path = o->record;
+		r = record_new(&s->env, path, &s->env.record);
+	}
 	if (r == 0)
 		return ENDED_OK;
-	report_error(&s->report, "cannot write %s: %s", o->trace, strerror(errno));
+	report_error(&s->report, "cannot write %s: %s", path != NULL ? path : "a trace",
+	    r == ERR_NOMEM ? "out of memory" : strerror(errno));
 	return ENDED_LOCAL;
 }
 
@@ -487,7 +495,7 @@ session_make(struct session *s)
 		report_error(&s->report, "out of memory");
 		return ENDED_LOCAL;
 	}
-	if ((r = make_trace(s)) != ENDED_OK)
+	if ((r = make_side_files(s)) != ENDED_OK)
 		return r;
 	return s->left.kind == SPEC_WS ? make_client(s) : make_listener(s);
 }
@@ -501,6 +509,7 @@ session_clear(struct session *s)
 	endpoint_free(s->a);
 	endpoint_free(s->b);
 	whole = trace_free(s->env.trace);
+	whole &= record_free(s->env.record);
 	tls_ctx_free(s->tls);
 	loop_free(s->env.loop);
 	mem_free(&mem_libc, s->env.scratch);

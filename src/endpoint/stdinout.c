@@ -32,6 +32,7 @@ struct stdinout {
 	bool closed; /* by a command */
 	bool waiting; /* the peer was told that output is not ready */
 	struct timespec now; /* for stamp() */
+	struct jsonl_also also;
 };
 
 /* Input. */
@@ -57,13 +58,14 @@ in_pieces(const struct wsx_piece *pieces, size_t n, void *arg)
 }
 
 /* The time of an event, where it is to be told. */
-static const struct timespec *
+static const struct jsonl_also *
 stamp(struct stdinout *io)
 {
 	if (!io->config.timestamps)
 		return NULL;
 	clock_gettime(CLOCK_REALTIME, &io->now);
-	return &io->now;
+	io->also = (struct jsonl_also){ .time = &io->now };
+	return &io->also;
 }
 
 /* An error is an event, too. */
@@ -380,7 +382,7 @@ put_open(struct buf *b, const struct event *e)
 	};
 
 	clock_gettime(CLOCK_REALTIME, &open.time);
-	return jsonl_open(b, &open);
+	return jsonl_open(b, &open, NULL);
 }
 
 static int

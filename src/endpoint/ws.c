@@ -314,6 +314,9 @@ ws_close_normally(struct ws *ws)
 	if (wsx_ready_state(ws->core) == WSX_OPEN) {
 		r = wsx_close(ws->core, ws->policy.close_code, reason, strlen(reason));
 		ws->we_closed = r == WSX_OK;
+		if (ws->record != NULL && r == WSX_OK)
+			record_control(
+			    ws->record, CONTROL_CLOSE, ws->policy.close_code, span_str(reason));
 		if (r < 0) {
 			ws_tell(ws, ENDED_LOCAL, "%s", wsx_strerror(r));
 			ws->quit = true;
@@ -434,6 +437,8 @@ ws_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 		ws_tell(ws, ENDED_LOCAL, "%s", wsx_strerror(r));
 		ws->quit = true;
 	}
+	if (ws->record != NULL && r == WSX_OK)
+		record_pieces(ws->record, WSX_SENT, pieces, n);
 	ws_active(ws);
 	schedule(ws);
 }
@@ -468,6 +473,8 @@ ws_control(struct endpoint *ep, enum control kind, uint16_t code, struct span da
 			ws->we_closed = true;
 		break;
 	}
+	if (ws->record != NULL && r == WSX_OK)
+		record_control(ws->record, kind, code, data);
 	schedule(ws);
 	return r;
 }
@@ -557,6 +564,7 @@ ws_free(struct endpoint *ep)
 	dial_free(ws->dial);
 	stream_free(ws->stream);
 	wsx_free(ws->core);
+	record_part_free(ws->record);
 	mem_free(&mem_libc, ws);
 }
 

@@ -66,6 +66,19 @@ ws_dial(struct ws *ws)
 	return 0;
 }
 
+/* What it says is told by its name. Frees it on failure. */
+static int
+begin_record(struct ws *ws, const char **why)
+{
+	if (ws->env->record == NULL)
+		return 0;
+	if ((ws->record = record_part_new(ws->env->record, ws->who)) != NULL)
+		return 0;
+	*why = "out of memory";
+	endpoint_free(&ws->ep);
+	return WSX_ERR_NOMEM;
+}
+
 int
 ws_client_new(const struct env *env, const struct ws_client_config *config, struct endpoint **ep,
     const char **why)
@@ -80,7 +93,7 @@ ws_client_new(const struct env *env, const struct ws_client_config *config, stru
 	snprintf(ws->name, sizeof ws->name, "%s", wsx_display_url(ws->core));
 	ws->who = "";
 	*ep = &ws->ep;
-	return 0;
+	return begin_record(ws, why);
 }
 
 int
@@ -100,5 +113,5 @@ ws_server_new(const struct env *env, const struct wsx_config *core, const struct
 	snprintf(ws->name, sizeof ws->name, "client %s", name);
 	ws->who = ws->name + strlen("client ");
 	*ep = &ws->ep;
-	return 0;
+	return begin_record(ws, why);
 }

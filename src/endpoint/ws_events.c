@@ -11,6 +11,14 @@
 
 /* Telling. */
 
+static void
+tell_event(struct ws *ws, const struct event *event)
+{
+	if (ws->record != NULL)
+		record_event(ws->record, event);
+	pump_event(&ws->ep, event);
+}
+
 /* What an ending becomes where something was expected. */
 static enum ending
 judged(const struct ws *ws, enum ending ending)
@@ -38,7 +46,7 @@ say(struct ws *ws, enum ending ending, bool failure, const char *text)
 	report_error(ws->env->report, "%s", line);
 	if (failure && !ws_retries(ws)) {
 		event.text = line;
-		pump_event(&ws->ep, &event);
+		tell_event(ws, &event);
 	}
 }
 
@@ -87,7 +95,7 @@ on_open(struct wsx *core, void *arg)
 		if (expect_refusal(ws->policy.expect)) /* which can not come any more */
 			ws_close_normally(ws);
 	}
-	pump_event(&ws->ep, &event);
+	tell_event(ws, &event);
 	ws_end_input(ws);
 	pump_wake(&ws->ep);
 }
@@ -127,6 +135,8 @@ on_message(struct wsx *core, const struct wsx_piece *pieces, size_t n, void *arg
 	ws_active(ws);
 	n = ws_count(pieces, n, &ws->received, ws->policy.count);
 	n = count_expected(ws, pieces, n, &met);
+	if (ws->record != NULL)
+		record_pieces(ws->record, WSX_RECEIVED, pieces, n);
 	pump_put(&ws->ep, pieces, n);
 	if (met || (ws->policy.count > 0 && ws->received == ws->policy.count)) {
 		ws_close_normally(ws);
@@ -141,7 +151,7 @@ on_control(struct ws *ws, enum event_kind kind, const uint8_t *data, size_t n)
 {
 	struct event event = { .kind = kind, .ws = ws->core, .data = data, .n = n };
 
-	pump_event(&ws->ep, &event);
+	tell_event(ws, &event);
 }
 
 static void
@@ -268,7 +278,7 @@ tell_unmet(struct ws *ws)
 		return;
 	expect_why(ws->policy.expect, why);
 	event.text = why;
-	pump_event(&ws->ep, &event);
+	tell_event(ws, &event);
 }
 
 /* Fewer messages than were wanted are no failure, but not what was asked for either. */
@@ -312,7 +322,7 @@ on_close(struct wsx *core, const struct wsx_close_event *event, void *arg)
 	tell_count(ws);
 	if (ws->opened || !ws_retries(ws)) { /* one attempt of many is not told of */
 		tell_unmet(ws);
-		pump_event(&ws->ep, &told);
+		tell_event(ws, &told);
 	}
 }
 
@@ -324,6 +334,8 @@ on_head(struct wsx *core, enum wsx_direction dir, const char *p, size_t n, void 
 	(void)core;
 	if (ws->env->trace != NULL)
 		trace_text(ws->env->trace, ws->who, dir, p, n);
+	if (ws->record != NULL)
+		record_head(ws->record, dir, p, n);
 }
 
 static void

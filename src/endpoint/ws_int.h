@@ -2,6 +2,7 @@
 #define ENDPOINT_WS_INT_H
 
 #include "endpoint/pump.h"
+#include "endpoint/record.h"
 #include "endpoint/ws.h"
 #include "io/dial.h"
 
@@ -18,6 +19,7 @@ struct ws {
 	struct wsx *core;
 	bool client; /* our role */
 	char name[300]; /* for messages: the URL shown, or the client's address */
+	struct record_part *record; /* NULL: none */
 	const char *who; /* one of many: its address in name; "" for the only one */
 
 	/* getting open */

@@ -43,28 +43,6 @@ begin_line(struct buf *out, const char *event)
 	return l;
 }
 
-static void
-put_time(struct line *l, const struct timespec *t)
-{
-	char stamp[STAMP_MAX];
-
-	stamp_format(stamp, t);
-	put(l, ",\"time\":\"");
-	put(l, stamp);
-	put(l, "\"");
-}
-
-static int
-end_line(struct line *l, const struct timespec *time)
-{
-	if (time != NULL)
-		put_time(l, time);
-	put(l, "}\n");
-	if (l->r != 0)
-		buf_truncate(l->out, buf_len(l->out) - l->before);
-	return l->r;
-}
-
 /*
  * How a byte stands in a JSON string (RFC 8259 7): as it is, after a backslash as the letter here,
  * or otherwise. Of characters beyond ASCII those that could drive or confuse a terminal are
@@ -268,6 +246,32 @@ put_text_member(struct line *l, const char *name, const char *value)
 }
 
 static void
+put_time(struct line *l, const struct timespec *t)
+{
+	char stamp[STAMP_MAX];
+
+	stamp_format(stamp, t);
+	put(l, ",\"time\":\"");
+	put(l, stamp);
+	put(l, "\"");
+}
+
+static int
+end_line(struct line *l, const struct jsonl_also *also)
+{
+	if (also != NULL && also->more)
+		put(l, ",\"fin\":false");
+	if (also != NULL && also->client != NULL)
+		put_text_member(l, "client", also->client);
+	if (also != NULL && also->time != NULL)
+		put_time(l, also->time);
+	put(l, "}\n");
+	if (l->r != 0)
+		buf_truncate(l->out, buf_len(l->out) - l->before);
+	return l->r;
+}
+
+static void
 put_data_text(struct line *l, const uint8_t *p, size_t n)
 {
 	put(l, ",\"data\":");
@@ -299,7 +303,16 @@ put_ms(struct line *l, const char *name, uint64_t ns)
 }
 
 int
-jsonl_open(struct buf *out, const struct jsonl_open *open)
+jsonl_string(struct buf *out, const void *p, size_t n)
+{
+	struct line l = { out, buf_len(out), 0 };
+
+	put_string(&l, p, n);
+	return l.r;
+}
+
+int
+jsonl_open(struct buf *out, const struct jsonl_open *open, const struct jsonl_also *also)
 {
 	struct line l = begin_line(out, "open");
 
@@ -317,11 +330,11 @@ jsonl_open(struct buf *out, const struct jsonl_open *open)
 	put(&l, ",");
 	put_ms(&l, "upgrade", open->timing.upgrade);
 	put(&l, "}");
-	return end_line(&l, NULL);
+	return end_line(&l, also);
 }
 
 int
-jsonl_state(struct buf *out, const struct jsonl_state *state, const struct timespec *time)
+jsonl_state(struct buf *out, const struct jsonl_state *state, const struct jsonl_also *also)
 {
 	struct line l = begin_line(out, "state");
 
@@ -333,7 +346,7 @@ jsonl_state(struct buf *out, const struct jsonl_state *state, const struct times
 	if (l.r == 0)
 		l.r = buf_putf(out, ",\"bufferedAmount\":%" PRIu64, state->buffered_amount);
 	put_text_member(&l, "binaryType", state->binary_type);
-	return end_line(&l, time);
+	return end_line(&l, also);
 }
 
 /* The line of a text no longer than a run, with one call for room: there may be millions of them. */
@@ -355,25 +368,55 @@ put_short_text(struct buf *out, const uint8_t *p, size_t n)
 	return 0;
 }
 
-int
-jsonl_message(struct buf *out, bool text, const uint8_t *p, size_t n, const struct timespec *time)
+static int
+put_message(struct buf *out, const char *event, bool text, const uint8_t *p, size_t n,
+    const struct jsonl_also *also)
 {
-	struct line l;
+	struct line l = begin_line(out, event);
 
-	if (text && time == NULL && n <= ESCAPE_RUN && utf8_valid(p, n))
-		return put_short_text(out, p, n);
-	l = begin_line(out, "message");
 	put(&l, text ? ",\"type\":\"text\"" : ",\"type\":\"binary\"");
 	if (text)
 		put_data_text(&l, p, n);
 	else
 		put_data_base64(&l, p, n);
-	return end_line(&l, time);
+	return end_line(&l, also);
+}
+
+int
+jsonl_send(struct buf *out, bool text, const uint8_t *p, size_t n, const struct jsonl_also *also)
+{
+	return put_message(out, "send", text, p, n, also);
+}
+
+int
+jsonl_send_control(struct buf *out, const char *type, uint16_t code, const uint8_t *p, size_t n,
+    const struct jsonl_also *also)
+{
+	struct line l = begin_line(out, "send");
+
+	put_text_member(&l, "type", type);
+	if (code != 0 && l.r == 0)
+		l.r = buf_putf(out, ",\"code\":%u,\"reason\":", (unsigned)code);
+	if (code != 0)
+		put_string(&l, p, n);
+	else if (utf8_valid(p, n))
+		put_data_text(&l, p, n);
+	else
+		put_data_base64(&l, p, n);
+	return end_line(&l, also);
+}
+
+int
+jsonl_message(struct buf *out, bool text, const uint8_t *p, size_t n, const struct jsonl_also *also)
+{
+	if (text && also == NULL && n <= ESCAPE_RUN && utf8_valid(p, n))
+		return put_short_text(out, p, n);
+	return put_message(out, "message", text, p, n, also);
 }
 
 static int
 put_control(
-    struct buf *out, const char *event, const uint8_t *p, size_t n, const struct timespec *time)
+    struct buf *out, const char *event, const uint8_t *p, size_t n, const struct jsonl_also *also)
 {
 	struct line l = begin_line(out, event);
 
@@ -381,35 +424,35 @@ put_control(
 		put_data_text(&l, p, n);
 	else
 		put_data_base64(&l, p, n);
-	return end_line(&l, time);
+	return end_line(&l, also);
 }
 
 int
-jsonl_ping(struct buf *out, const uint8_t *p, size_t n, const struct timespec *time)
+jsonl_ping(struct buf *out, const uint8_t *p, size_t n, const struct jsonl_also *also)
 {
-	return put_control(out, "ping", p, n, time);
+	return put_control(out, "ping", p, n, also);
 }
 
 int
-jsonl_pong(struct buf *out, const uint8_t *p, size_t n, const struct timespec *time)
+jsonl_pong(struct buf *out, const uint8_t *p, size_t n, const struct jsonl_also *also)
 {
-	return put_control(out, "pong", p, n, time);
+	return put_control(out, "pong", p, n, also);
 }
 
 int
-jsonl_error(struct buf *out, const char *message, int exit, const struct timespec *time)
+jsonl_error(struct buf *out, const char *message, int exit, const struct jsonl_also *also)
 {
 	struct line l = begin_line(out, "error");
 
 	put_text_member(&l, "message", message);
 	if (l.r == 0)
 		l.r = buf_putf(out, ",\"exit\":%d", exit);
-	return end_line(&l, time);
+	return end_line(&l, also);
 }
 
 int
 jsonl_close(struct buf *out, uint16_t code, const char *reason, size_t n, bool was_clean,
-    const struct timespec *time)
+    const struct jsonl_also *also)
 {
 	struct line l = begin_line(out, "close");
 
@@ -418,5 +461,5 @@ jsonl_close(struct buf *out, uint16_t code, const char *reason, size_t n, bool w
 	put_string(&l, reason, n);
 	put(&l, was_clean ? ",\"wasClean\":true" : ",\"wasClean\":false");
 	put(&l, ",\"readyState\":3");
-	return end_line(&l, time);
+	return end_line(&l, also);
 }

@@ -31,7 +31,7 @@ put(struct buf *out, uint8_t choice, struct span in, const char *text)
 		MUST(jsonl_close(out, (uint16_t)in.n, in.p, in.n, in.n & 1, NULL) == 0);
 		return "reason";
 	default:
-		MUST(jsonl_open(out, &open) == 0);
+		MUST(jsonl_open(out, &open, NULL) == 0);
 		return "url";
 	}
 }

@@ -35,7 +35,7 @@ open_has_its_keys_in_order(void)
 	struct buf out;
 
 	buf_init(&out, &mem_libc, SIZE_MAX);
-	CHECK_INT(jsonl_open(&out, &an_open), 0);
+	CHECK_INT(jsonl_open(&out, &an_open, NULL), 0);
 	check_line(&out, "{\"event\":\"open\",\"url\":\"ws://h/\",\"protocol\":\"\","
 			 "\"extensions\":\"permessage-deflate\",\"readyState\":1,"
 			 "\"time\":\"2025-12-31T23:59:59.007Z\","
@@ -51,7 +51,7 @@ timing_has_one_decimal(void)
 	struct buf out;
 
 	buf_init(&out, &mem_libc, SIZE_MAX);
-	CHECK_INT(jsonl_open(&out, &open), 0);
+	CHECK_INT(jsonl_open(&out, &open, NULL), 0);
 	check_line(&out,
 	    "{\"event\":\"open\",\"url\":\"\",\"protocol\":\"\",\"extensions\":\"\","
 	    "\"readyState\":1,\"time\":\"1970-01-01T00:00:00.999Z\",\"timing\":{\"dns\":0.0,"
@@ -162,7 +162,7 @@ bad_bytes_become_replacement_characters(void)
 
 	buf_init(&out, &mem_libc, SIZE_MAX);
 	open.protocol = "caf\xe9\"\x80\xe2\x82";
-	CHECK_INT(jsonl_open(&out, &open), 0);
+	CHECK_INT(jsonl_open(&out, &open, NULL), 0);
 	CHECK(utf8_valid(buf_data(&out), buf_len(&out)));
 	buf_putc(&out, 0);
 	CHECK(strstr((const char *)buf_data(&out), "\"protocol\":\"caf\xef\xbf\xbd\\\"\xef\xbf\xbd"
@@ -255,7 +255,7 @@ refused_memory(struct check_mem *m, void *arg)
 	for (int i = 0; i < 20; i++) {
 		int r = 0;
 
-		r |= jsonl_open(&out, &an_open);
+		r |= jsonl_open(&out, &an_open, NULL);
 		r |= jsonl_message(&out, true, bytes + 1, sizeof bytes - 1, NULL);
 		r |= jsonl_message(&out, false, bytes, sizeof bytes, NULL);
 		r |= jsonl_ping(&out, bytes, sizeof bytes, NULL);
@@ -281,7 +281,7 @@ what_does_not_fit_is_left_out_whole(void)
 	buf_init(&out, &mem_libc, 60);
 	CHECK_INT(jsonl_ping(&out, (const uint8_t *)"a", 1, NULL), 0);
 	CHECK_INT(jsonl_message(&out, true, (const uint8_t *)"b", 1, NULL), ERR_LIMIT);
-	CHECK_INT(jsonl_open(&out, &an_open), ERR_LIMIT);
+	CHECK_INT(jsonl_open(&out, &an_open, NULL), ERR_LIMIT);
 	check_line(&out, "{\"event\":\"ping\",\"data\":\"a\"}\n");
 	buf_clear(&out);
 }
