@@ -303,6 +303,8 @@ check_seeing(const struct walk *w)
 	bool lines = o->output.framing == FRAMING_LINE || o->output.framing == FRAMING_HEX ||
 		     o->output.framing == FRAMING_BASE64 || o->output.framing == FRAMING_JSON;
 
+	if (o->blob && o->output.framing != FRAMING_LINE && o->output.framing != FRAMING_JSON)
+		return refuse(w, "--binary-type blob is for output in lines or JSON");
 	if (o->timestamps && !lines)
 		return refuse(w, "-T/--timestamps is for output in lines or JSON");
 	if (o->listen != NULL && o->record != NULL && record_format_of(o->record) != RECORD_JSONL)

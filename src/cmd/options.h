@@ -63,6 +63,8 @@ struct options {
 	uint64_t count; /* 0: no end by count */
 	uint64_t max_message; /* meaningful if max_message_given; 0 then means no limit */
 	bool max_message_given;
+	bool blob; /* --binary-type blob */
+	const char *blob_dir; /* NULL: the current one */
 	bool show_ping_pong;
 	enum colour_when colour;
 

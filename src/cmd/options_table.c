@@ -103,6 +103,26 @@ set_binary(const struct setting *s)
 }
 
 static int
+set_binary_type(const struct setting *s)
+{
+	char shown[OPTION_SHOWN];
+
+	s->o->blob = strcmp(s->value, "blob") == 0;
+	if (s->o->blob || strcmp(s->value, "arraybuffer") == 0)
+		return 0;
+	return option_refuse(s, "'%s' is neither arraybuffer nor blob",
+	    option_show(shown, s->value, strlen(s->value)));
+}
+
+static int
+set_blob_dir(const struct setting *s)
+{
+	s->o->blob = true;
+	s->o->blob_dir = s->value;
+	return 0;
+}
+
+static int
 set_one(const struct setting *s)
 {
 	s->o->count = 1;
@@ -346,6 +366,10 @@ const struct option_row option_rows[] = {
 	  "print events as JSON, one a line" },
 	{ 'J', "json-both", NULL, GROUP_RECEIVING, LAST, option_set_json_both, 0, { NULL },
 	  "the same, and read commands as JSON from standard input" },
+	{ 0, "binary-type", "arraybuffer|blob", GROUP_RECEIVING, LAST, set_binary_type, 0, { NULL },
+	  "print binary messages, or save each as a file and print its name (arraybuffer)" },
+	{ 0, "blob-dir", "DIR", GROUP_RECEIVING, LAST, set_blob_dir, 0, { NULL },
+	  "save them in DIR instead of the current directory" },
 	{ '1', "one", NULL, GROUP_RECEIVING, LAST, set_one, 0, { "one-message" },
 	  "end after one message, as --count 1" },
 	{ 0, "count", "N", GROUP_RECEIVING, LAST, set_count, 0, { NULL },

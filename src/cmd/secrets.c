@@ -49,7 +49,8 @@ static bool
 is_used(const struct options *o, const char *word)
 {
 	const char *const used[] = { o->listen, o->origin, o->user_agent, o->ca, o->cert, o->key,
-		o->close_reason, o->text_prefix, o->binary_prefix, o->trace, o->record };
+		o->close_reason, o->text_prefix, o->binary_prefix, o->trace, o->record,
+		o->blob_dir };
 	uintptr_t begin = (uintptr_t)word, end = begin + strlen(word);
 
 	for (size_t i = 0; i < sizeof used / sizeof *used; i++)

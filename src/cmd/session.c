@@ -122,6 +122,7 @@ make_terminal(struct session *s)
 		.binary = o->binary,
 		.show_ping_pong = o->show_ping_pong,
 		.timestamps = o->timestamps,
+		.blobs = s->blobs,
 		.listening = s->left.kind == SPEC_LISTEN,
 		.execute = (const char *const *)o->execute.items,
 		.n_execute = o->execute.n,
@@ -192,6 +193,7 @@ make_stdinout(struct session *s)
 		.n_files = o->files.n,
 		.show_ping_pong = o->show_ping_pong,
 		.timestamps = o->timestamps,
+		.blobs = s->blobs,
 		.notices = s->interactive && s->left.kind == SPEC_WS,
 	};
 
@@ -242,6 +244,7 @@ make_policy(const struct session *s)
 	const struct options *o = s->o;
 
 	return (struct ws_policy){
+		.binary_type = o->blob ? WSX_BLOB : WSX_ARRAYBUFFER,
 		.wait_ms = o->wait_ms,
 		.no_close = o->no_close || o->expect != NULL,
 		.exit_on_eof = o->exit_on_eof || s->interactive,
@@ -454,6 +457,19 @@ read_endpoints(struct session *s)
 	return ENDED_OK;
 }
 
+static int
+make_blobs(struct session *s)
+{
+	const char *dir = s->o->blob_dir != NULL ? s->o->blob_dir : ".";
+	int r = blobs_new(dir, &s->blobs);
+
+	if (r == 0)
+		return ENDED_OK;
+	report_error(&s->report, "--blob-dir %s: %s", dir,
+	    r == ERR_NOMEM ? "out of memory" : strerror(errno));
+	return r == ERR_NOMEM ? ENDED_LOCAL : ENDED_USAGE;
+}
+
 /* What is written beside the session. */
 static int
 make_side_files(struct session *s)
@@ -491,6 +507,8 @@ session_make(struct session *s)
 	if (o->expect != NULL) /* what a character is in a regular expression is up to it */
 		set_locale();
 	s->env.scratch = mem_resize(&mem_libc, NULL, PIECE_MAX);
+	if (o->blob && (r = make_blobs(s)) != ENDED_OK)
+		return r;
 	if (s->env.scratch == NULL || loop_new(&s->env.loop) < 0 || make_right(s) != ENDED_OK) {
 		report_error(&s->report, "out of memory");
 		return ENDED_LOCAL;
@@ -508,6 +526,7 @@ session_clear(struct session *s)
 	timer_clear(&s->max_time);
 	endpoint_free(s->a);
 	endpoint_free(s->b);
+	blobs_free(s->blobs);
 	whole = trace_free(s->env.trace);
 	whole &= record_free(s->env.record);
 	tls_ctx_free(s->tls);

@@ -21,6 +21,7 @@ struct session {
 	char *header_text;
 	size_t n_headers;
 	struct endpoint *a, *b;
+	struct blobs *blobs; /* NULL: binary messages are not saved */
 	bool interactive; /* b is a person */
 	struct endpoint *terminal; /* b, where it is a terminal that can edit lines */
 	struct pump pump;

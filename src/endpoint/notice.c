@@ -1,6 +1,9 @@
 #include "endpoint/notice.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "ui/show.h"
 
 static void
 connected(const struct report *report, const struct event *e)
@@ -56,4 +59,14 @@ notice_traffic(const struct wsx *ws, enum wsx_direction dir, char text[NOTICE_TR
 	    (unsigned long long)t.messages, t.messages == 1 ? "" : "s",
 	    (unsigned long long)t.payload, wire);
 	return text;
+}
+
+int
+notice_blob(struct buf *b, const struct blob *blob)
+{
+	int r = show_line(b, blob->path, strlen(blob->path));
+
+	return r == 0 ? buf_putf(b, " (%s, %llu byte%s)", blob->magic->name,
+			    (unsigned long long)blob->size, blob->size == 1 ? "" : "s")
+		      : r;
 }

@@ -1,6 +1,8 @@
 #ifndef ENDPOINT_NOTICE_H
 #define ENDPOINT_NOTICE_H
 
+#include "base/buf.h"
+#include "endpoint/blobs.h"
 #include "endpoint/endpoint.h"
 
 /*
@@ -14,5 +16,8 @@ void notice_event(const struct report *report, const struct event *e, bool show_
 #define NOTICE_TRAFFIC_MAX 160
 const char *notice_traffic(
     const struct wsx *ws, enum wsx_direction dir, char text[NOTICE_TRAFFIC_MAX]);
+
+/* Appends a message that was saved: "DIR/message-0001.png (PNG image, 68 bytes)". 0 or an error. */
+int notice_blob(struct buf *b, const struct blob *blob);
 
 #endif

@@ -258,7 +258,7 @@ out_failed(int error, void *arg)
 static bool
 is_plain(const struct stdinout_config *c)
 {
-	return !c->show && !c->timestamps &&
+	return !c->show && !c->timestamps && c->blobs == NULL &&
 	       (c->output == FRAMING_RAW || c->output == FRAMING_WHOLE ||
 		   (c->output == FRAMING_LINE && c->marks.text_prefix == NULL &&
 		       c->marks.binary_prefix == NULL && !c->marks.base64 &&
@@ -350,6 +350,39 @@ put_formatted(struct stdinout *io, struct buf *b, const struct wsx_piece *piece)
 	return framing_put(b, c->output, &c->marks, piece);
 }
 
+static int
+put_blob(struct stdinout *io, struct buf *b, const struct blob *blob)
+{
+	const struct stdinout_config *c = &io->config;
+	int r = 0;
+
+	if (c->output == FRAMING_JSON)
+		return jsonl_saved(b, blob->path, blob->size, stamp(io));
+	if ((c->timestamps && (r = put_stamp(b)) != 0) ||
+	    (c->notices && (r = buf_puts(b, "< ")) != 0))
+		return r;
+	if (c->show)
+		r = notice_blob(b, blob);
+	else
+		r = buf_putf(b, "%s\t%" PRIu64, blob->path, blob->size);
+	return r == 0 ? buf_putc(b, c->show ? '\n' : c->marks.separator) : r;
+}
+
+/* Of a binary message that is saved only where it is gets printed. */
+static int
+save(struct stdinout *io, struct buf *b, const struct wsx_piece *piece)
+{
+	struct blob blob;
+	int r = blobs_take(io->config.blobs, piece, &blob);
+
+	if (r >= 0)
+		return r > 0 ? put_blob(io, b, &blob) : 0;
+	report_error(io->env->report, "cannot save a message in the directory of --blob-dir: %s",
+	    strerror(errno));
+	pump_fail(&io->ep, ENDED_LOCAL);
+	return 0;
+}
+
 static void
 stdinout_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
@@ -363,7 +396,10 @@ stdinout_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 	}
 	for (size_t i = 0; i < n && r == 0; i++) {
 		b = output_begin(&io->out);
-		r = put_formatted(io, b, &pieces[i]);
+		if (io->config.blobs != NULL && pieces[i].type == WSX_BINARY)
+			r = save(io, b, &pieces[i]);
+		else
+			r = put_formatted(io, b, &pieces[i]);
 		if (i + 1 == n || r != 0 || !output_ready(&io->out)) /* what is much goes at once */
 			output_end(&io->out, r);
 	}

@@ -1,6 +1,7 @@
 #ifndef ENDPOINT_STDINOUT_H
 #define ENDPOINT_STDINOUT_H
 
+#include "endpoint/blobs.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/split.h"
 
@@ -16,6 +17,7 @@ struct stdinout_config {
 	size_t n_execute;
 	const char *const *files; /* each one binary message after those; borrowed for life */
 	size_t n_files;
+	struct blobs *blobs; /* where binary messages are saved, borrowed for life; NULL: nowhere */
 	bool timestamps; /* before each line, or in each event */
 	bool show_ping_pong;
 	bool

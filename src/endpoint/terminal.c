@@ -1,5 +1,6 @@
 #include "endpoint/terminal.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,7 +58,7 @@ on_report(const char *line, size_t n, void *arg)
 }
 
 static int
-put_message(struct terminal *t, const struct wsx_piece *piece)
+put_message(struct terminal *t, const struct wsx_piece *piece, const struct blob *blob)
 {
 	const struct colours *c = t->config.colours;
 	struct buf *b = &t->text;
@@ -72,7 +73,9 @@ put_message(struct terminal *t, const struct wsx_piece *piece)
 	}
 	if ((r = buf_putf(b, "%s< ", c->received)) < 0)
 		return r;
-	if (piece->type == WSX_TEXT)
+	if (blob != NULL)
+		r = notice_blob(b, blob);
+	else if (piece->type == WSX_TEXT)
 		r = show_text(b, piece->data, piece->n, "< ");
 	else
 		r = show_binary(b, piece->data, piece->n);
@@ -84,8 +87,18 @@ terminal_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	struct terminal *t = (struct terminal *)ep;
 
+	struct blob blob, *saved;
+	int r;
+
 	for (size_t i = 0; i < n; i++) {
-		if (put_message(t, &pieces[i]) < 0)
+		saved = NULL;
+		if (t->config.blobs != NULL && pieces[i].type == WSX_BINARY) {
+			if ((r = blobs_take(t->config.blobs, &pieces[i], &blob)) < 0)
+				report_error(
+				    t->env->report, "cannot save a message: %s", strerror(errno));
+			saved = r > 0 ? &blob : NULL; /* otherwise it is shown */
+		}
+		if (put_message(t, &pieces[i], saved) < 0)
 			report_error(t->env->report, "a message of %zu bytes is too long to show",
 			    pieces[i].n);
 		else

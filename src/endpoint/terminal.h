@@ -1,6 +1,7 @@
 #ifndef ENDPOINT_TERMINAL_H
 #define ENDPOINT_TERMINAL_H
 
+#include "endpoint/blobs.h"
 #include "endpoint/endpoint.h"
 #include "ui/colour.h"
 #include "ui/prompt.h"
@@ -15,6 +16,7 @@ struct terminal_config {
 	const struct colours *colours;
 	bool binary; /* typed lines are sent as binary messages */
 	bool show_ping_pong;
+	struct blobs *blobs; /* where binary messages are saved, borrowed for life; NULL: nowhere */
 	bool timestamps; /* before each message */
 	bool listening; /* the peer is a listener, which says itself who comes and goes */
 	const char *const *execute; /* messages to send first; borrowed for life */

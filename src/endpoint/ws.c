@@ -627,7 +627,7 @@ ws_new(const struct env *env, const struct wsx_config *core, const struct ws_pol
 		mem_free(&mem_libc, ws);
 		return r;
 	}
-	wsx_set_binary_type(ws->core, WSX_ARRAYBUFFER); /* bytes go straight on */
+	wsx_set_binary_type(ws->core, policy->binary_type);
 	*out = ws;
 	return 0;
 }

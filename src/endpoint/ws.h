@@ -13,6 +13,7 @@
  */
 
 struct ws_policy {
+	enum wsx_binary_type binary_type; /* what becomes of binary messages, for whoever asks */
 	uint64_t wait_ms; /* silence after the end of input before closing */
 	bool no_close; /* the end of input closes nothing */
 	bool exit_on_eof; /* the end of input closes at once */

@@ -116,7 +116,7 @@ start_afresh(struct ws *ws)
 		return r;
 	wsx_free(ws->core);
 	ws->core = core;
-	wsx_set_binary_type(core, WSX_ARRAYBUFFER);
+	wsx_set_binary_type(core, ws->policy.binary_type);
 	ws->skipping |= ws->in_message; /* an attempt that failed leaves it to the next */
 	ws->in_message = false;
 	ws->timing = (struct open_timing){ 0 };

@@ -383,6 +383,18 @@ put_message(struct buf *out, const char *event, bool text, const uint8_t *p, siz
 }
 
 int
+jsonl_saved(struct buf *out, const char *path, uint64_t size, const struct jsonl_also *also)
+{
+	struct line l = begin_line(out, "message");
+
+	put(&l, ",\"type\":\"binary\"");
+	put_text_member(&l, "file", path);
+	if (l.r == 0)
+		l.r = buf_putf(out, ",\"size\":%" PRIu64, size);
+	return end_line(&l, also);
+}
+
+int
 jsonl_send(struct buf *out, bool text, const uint8_t *p, size_t n, const struct jsonl_also *also)
 {
 	return put_message(out, "send", text, p, n, also);

@@ -48,6 +48,9 @@ int jsonl_state(struct buf *out, const struct jsonl_state *state, const struct j
 int jsonl_message(
     struct buf *out, bool text, const uint8_t *p, size_t n, const struct jsonl_also *also);
 
+/* A binary message that was saved as a file of so many bytes. */
+int jsonl_saved(struct buf *out, const char *path, uint64_t size, const struct jsonl_also *also);
+
 /* What we sent: a message; a ping, pong or close, which has a code and the reason as its data. */
 int jsonl_send(
     struct buf *out, bool text, const uint8_t *p, size_t n, const struct jsonl_also *also);
