@@ -197,6 +197,9 @@ make_stdinout(struct session *s)
 		.notices = s->interactive && s->left.kind == SPEC_WS,
 	};
 
+	if (isatty(STDERR_FILENO) && !o->quiet && !s->interactive && s->left.kind == SPEC_WS)
+		config.report = &s->report;
+
 	return stdinout_new(&s->env, &config, &s->b);
 }
 

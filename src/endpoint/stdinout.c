@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "base/mem.h"
 #include "base/span.h"
 #include "endpoint/input.h"
+#include "endpoint/meter.h"
 #include "endpoint/notice.h"
 #include "endpoint/output.h"
 #include "endpoint/pump.h"
@@ -26,6 +28,7 @@ struct stdinout {
 	struct stdinout_config config;
 	struct input in;
 	struct output out;
+	struct meter meter; /* zeroed without config.report */
 	bool plain; /* is_plain() */
 	bool any; /* input gave a message */
 	bool opened; /* a connection, before */
@@ -390,6 +393,9 @@ stdinout_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 	struct buf *b;
 	int r = 0;
 
+	if (io->config.show)
+		meter_erase(&io->meter);
+
 	if (io->plain) {
 		take_plain(io, pieces, n);
 		return;
@@ -458,6 +464,10 @@ stdinout_event(struct endpoint *ep, const struct event *e)
 	if (e->kind == EVENT_OPEN && io->opened)
 		begin_again(io);
 	io->opened |= e->kind == EVENT_OPEN;
+	if (e->kind == EVENT_OPEN)
+		meter_begin(&io->meter);
+	else if (e->kind == EVENT_CLOSE)
+		meter_erase(&io->meter);
 	if (e->kind == EVENT_CLOSE && io->closed && input_has_more(&io->in))
 		in_bad("what followed the close in standard input was not sent", io);
 	if (io->config.output == FRAMING_JSON)
@@ -494,6 +504,7 @@ stdinout_free(struct endpoint *ep)
 {
 	struct stdinout *io = (struct stdinout *)ep;
 
+	meter_end(&io->meter);
 	input_clear(&io->in);
 	output_clear(&io->out);
 	mem_free(&mem_libc, io);
@@ -507,6 +518,25 @@ static const struct endpoint_ops stdinout_ops = {
 	.idle = stdinout_idle,
 	.free = stdinout_free,
 };
+
+/* How many bytes there are to send, 0 if nobody can tell. */
+static uint64_t
+total_of(const struct stdinout_config *c)
+{
+	uint64_t total = 0;
+	struct stat st;
+	off_t at;
+
+	for (size_t i = 0; i < c->n_files; i++)
+		if (stat(c->files[i], &st) == 0 && S_ISREG(st.st_mode))
+			total += (uint64_t)st.st_size;
+	if (!c->read)
+		return total;
+	at = lseek(STDIN_FILENO, 0, SEEK_CUR);
+	if (at == -1 || fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode))
+		return 0;
+	return total + (st.st_size > at ? (uint64_t)(st.st_size - at) : 0);
+}
 
 int
 stdinout_new(const struct env *env, const struct stdinout_config *config, struct endpoint **ep)
@@ -535,6 +565,9 @@ stdinout_new(const struct env *env, const struct stdinout_config *config, struct
 		mem_free(&mem_libc, io);
 		return r;
 	}
+	if (config->report != NULL)
+		meter_init(
+		    &io->meter, env, config->report, &io->ep, total_of(config), !config->show);
 	*ep = &io->ep;
 	return 0;
 }

@@ -18,6 +18,7 @@ struct stdinout_config {
 	const char *const *files; /* each one binary message after those; borrowed for life */
 	size_t n_files;
 	struct blobs *blobs; /* where binary messages are saved, borrowed for life; NULL: nowhere */
+	struct report *report; /* the one of env, for a progress line; NULL: none is shown */
 	bool timestamps; /* before each line, or in each event */
 	bool show_ping_pong;
 	bool

@@ -39,10 +39,13 @@ write_stderr(const char *p, size_t n)
 static void
 emit(const struct report *r, const char *p, size_t n)
 {
-	if (r->divert != NULL)
+	if (r->divert != NULL) {
 		r->divert(p, n, r->arg);
-	else
-		write_stderr(p, n);
+		return;
+	}
+	if (r->erase != NULL)
+		r->erase(r->erase_arg);
+	write_stderr(p, n);
 }
 
 /* The whole line in out: 0 or an error. */

@@ -18,6 +18,9 @@ struct report {
 	/* Takes each line, with its newline, instead of standard error. NULL: standard error. */
 	void (*divert)(const char *line, size_t n, void *arg);
 	void *arg;
+	/* Takes away what else is on the terminal before a line of standard error. NULL: nothing. */
+	void (*erase)(void *arg);
+	void *erase_arg;
 };
 
 /* "wsx: " and the message; quiet does not silence it. */
