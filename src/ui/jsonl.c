@@ -308,6 +308,8 @@ jsonl_string(struct buf *out, const void *p, size_t n)
 	struct line l = { out, buf_len(out), 0 };
 
 	put_string(&l, p, n);
+	if (l.r != 0)
+		buf_truncate(out, buf_len(out) - l.before);
 	return l.r;
 }
 

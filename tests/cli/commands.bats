@@ -114,3 +114,22 @@ assert "line 2 of standard input: cannot read" in [x for x in e if x["event"] ==
         fi
     done
 }
+
+@test "answers that nobody reads hold up the commands, and not the memory" {
+    plain_build "memory is measured"
+    listen --echo
+    status=0
+    yes '{"get":"state"}' | "$PYTHON" -c '
+import resource, subprocess, sys
+read = subprocess.Popen(["sleep", "1"], stdin=subprocess.PIPE)
+code = subprocess.run(sys.argv[1:], stdout=read.stdin).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$WSX" -m 0.8 -J "$URL" >"$T/out" 2>"$T/err"
+    [ "$(cat "$T/out")" -lt 16000 ] || fail "$(cat "$T/out") KiB" "$(report)"
+}
+
+@test "a close without a code of its own is refused" {
+    rig accept finish
+    wsx -J -w 0.1 "$URL" < <(printf '{"close":0}\n')
+    exits 1
+    tells 'a close has the code 1000 or one from'
+}

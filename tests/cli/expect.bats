@@ -135,3 +135,59 @@ load lib/common
     exits 10
     tells 'received \^\[\[31mred'
 }
+
+@test "an expectation that looks like a secret is what is expected" {
+    listen --echo
+    wsx -x 'Cookie: a=b' --expect 'Cookie: a=b' -m 10 "$URL"
+    exits 0
+    wsx -x 'ws://u:p@h/' --expect 'ws://u:p@h/' -m 10 "$URL"
+    exits 0
+}
+
+@test "a connection that is reset is one without a Close" {
+    rig accept text:x delay:100 rst
+    wsx --expect-close 1006 "$URL" </dev/null
+    exits 0
+    says_nothing
+}
+
+@test "a message that only begins as JSON is none" {
+    rig accept text:'{"id":1} garbage' text:'{"id":1' close:1000
+    wsx --expect-pointer /id=1 "$URL" </dev/null
+    exits 10
+}
+
+@test "what comes behind the expected message in one read is not printed" {
+    rig accept:810161810162810163 finish
+    wsx --expect b -m 10 "$URL" </dev/null
+    exits 0
+    prints 'a\nb\n'
+}
+
+@test "an empty message is told as what came" {
+    rig accept text: close:1000
+    wsx --expect x "$URL" </dev/null
+    exits 10
+    complains 'expected the text x; received an empty message'
+}
+
+@test "all that was expected came: a Close that is not answered does not matter" {
+    rig accept text:x stall
+    wsx --expect x -m 0.5 "$URL" </dev/null
+    exits 0
+}
+
+@test "the exit status in events is that of the run, and what was not met is an event" {
+    rig accept stall
+    wsx -j --expect x -m 0.3 "$URL" </dev/null
+    exits 10
+    events '
+assert [x["exit"] for x in e if x["event"] == "error"] == [10, 10], e
+assert "expected the text x" in e[-2]["message"] and e[-1]["event"] == "close", e'
+}
+
+@test "a refusal goes with nothing else" {
+    wsx --expect a --expect-refused 401 ws://h/ </dev/null
+    exits 2
+    complains 'nothing else to expect'
+}

@@ -147,3 +147,42 @@ free_port() {
     exits 2
     complains 'are for a client, not for a listener'
 }
+
+@test "a connection lost twice within one message loses no more than that message" {
+    mkfifo "$T/in"
+    rig accept delay:200 drop
+    "$WSX" -b --input whole --reconnect=9 --reconnect-delay 0.1 --no-compress "$URL" <"$T/in" \
+        >"$T/out" 2>"$T/err" 3>&- &
+    WSX_PID=$!
+    CHILDREN+=("$WSX_PID")
+    exec {IN}>"$T/in"
+    for _ in 1 2 3; do head -c 300000 /dev/zero >&"$IN" || true; done
+    await "$T/err" 'attempt 2'
+    kill -INT "$WSX_PID" 2>/dev/null || true
+    kill -TERM "$WSX_PID" 2>/dev/null || true
+    exec {IN}>&-
+    wait_wsx
+    [ "$status" -lt 128 ] || [ "$status" -eq 143 ] || [ "$status" -eq 130 ] || fail "crashed" "$(report)"
+}
+
+@test "--reconnect-delay 0 hammers nobody either" {
+    rig accept drop
+    wsx --reconnect --reconnect-delay 0 -m 1 "$URL" </dev/null
+    exits 11
+    [ "$(grep -c '^connect$' "$RIG/events")" -le 8 ] || fail "too often" "$(report)"
+}
+
+@test "--wait-ready is kept by a server that is silent, too" {
+    rig stall
+    clock
+    wsx --wait-ready 0.5 "$URL" </dev/null
+    exits 11
+    within 2
+}
+
+@test "a peer that is in the middle of a long frame is not taken for dead" {
+    rig accept recv-ping send:827e0400 drip:"$(printf '00%.0s' {1..60})" hold
+    wsx --ping-interval 0.1 --ping-timeout 5 -m 1 "$URL" </dev/null
+    exits 11
+    tells 'time ran out'
+}

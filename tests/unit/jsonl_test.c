@@ -274,6 +274,41 @@ failed_allocations_leave_whole_lines(void)
 }
 
 static void
+what_was_sent_and_saved_is_told_with_all_it_has(void)
+{
+	static const struct timespec noon = { 1769860800, 5000000 };
+	static const struct jsonl_also also = { &noon, "127.0.0.1:9", true };
+	static const struct jsonl_also of_client = { NULL, "c", false };
+	struct buf out;
+
+	buf_init(&out, &mem_libc, SIZE_MAX);
+	CHECK_INT(jsonl_send(&out, true, (const uint8_t *)"a\0b", 3, &also), 0);
+	check_line(&out,
+	    "{\"event\":\"send\",\"type\":\"text\",\"data\":\"a\\u0000b\",\"fin\":false,"
+	    "\"client\":\"127.0.0.1:9\",\"time\":\"2026-01-31T12:00:00.005Z\"}\n");
+	buf_reset(&out);
+	CHECK_INT(jsonl_send(&out, false, (const uint8_t *)"\xff", 1, NULL), 0);
+	check_line(&out, "{\"event\":\"send\",\"type\":\"binary\",\"encoding\":\"base64\","
+			 "\"data\":\"/w==\"}\n");
+	buf_reset(&out);
+	CHECK_INT(jsonl_send_control(&out, "ping", 0, (const uint8_t *)"p", 1, &of_client), 0);
+	check_line(
+	    &out, "{\"event\":\"send\",\"type\":\"ping\",\"data\":\"p\",\"client\":\"c\"}\n");
+	buf_reset(&out);
+	CHECK_INT(jsonl_send_control(&out, "close", 1000, (const uint8_t *)"bye", 3, NULL), 0);
+	check_line(
+	    &out, "{\"event\":\"send\",\"type\":\"close\",\"code\":1000,\"reason\":\"bye\"}\n");
+	buf_reset(&out);
+	CHECK_INT(jsonl_saved(&out, "d/\x1b", 7, NULL), 0);
+	check_line(&out,
+	    "{\"event\":\"message\",\"type\":\"binary\",\"file\":\"d/\\u001b\",\"size\":7}\n");
+	buf_reset(&out);
+	CHECK_INT(jsonl_string(&out, "\"\xff", 2), 0);
+	CHECK_MEM(buf_data(&out), buf_len(&out), "\"\\\"\xef\xbf\xbd\"", 7);
+	buf_clear(&out);
+}
+
+static void
 what_does_not_fit_is_left_out_whole(void)
 {
 	struct buf out;
@@ -283,6 +318,10 @@ what_does_not_fit_is_left_out_whole(void)
 	CHECK_INT(jsonl_message(&out, true, (const uint8_t *)"b", 1, NULL), ERR_LIMIT);
 	CHECK_INT(jsonl_open(&out, &an_open, NULL), ERR_LIMIT);
 	check_line(&out, "{\"event\":\"ping\",\"data\":\"a\"}\n");
+	CHECK_INT(
+	    jsonl_string(&out, "sixty bytes and more, which with their quotes do not fit in", 59),
+	    ERR_LIMIT);
+	CHECK_UINT(buf_len(&out), 0);
 	buf_clear(&out);
 }
 
@@ -295,6 +334,7 @@ main(int argc, char **argv)
 		CHECK_CASE(messages_tell_their_type),
 		CHECK_CASE(pings_are_text_where_they_can_be),
 		CHECK_CASE(error_and_close_have_their_keys),
+		CHECK_CASE(what_was_sent_and_saved_is_told_with_all_it_has),
 		CHECK_CASE(lines_follow_each_other),
 		CHECK_CASE(strings_are_escaped_no_more_than_needed),
 		CHECK_CASE(bad_bytes_become_replacement_characters),
