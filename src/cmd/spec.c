@@ -160,6 +160,30 @@ is_bare_host(const char *text)
 	return true;
 }
 
+/* What other tools put before an endpoint is an option here: which. NULL if it is none of it. */
+static const char *
+hint_of(const char *text)
+{
+	static const struct hint {
+		const char *before, *hint;
+	} hints[] = {
+		{ "lengthprefixed:", "--input length --output length" },
+		{ "base64:", "--base64, or --input base64 --output base64" },
+		{ "autoreconnect:", "--reconnect" },
+		{ "waitfordata:", "nothing: input waits for the connection by itself" },
+		{ "timestamp:", "-T" },
+		{ "log:", "--trace FILE or -vv" },
+		{ "jsonrpc:", "-x or -J" },
+		{ "lines:", "--input line, the default" },
+		{ "chunks:", "--input raw --chunk-size N" },
+	};
+
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (strncmp(text, hints[i].before, strlen(hints[i].before)) == 0)
+			return hints[i].hint;
+	return NULL;
+}
+
 static int
 parse_bare(struct spec *spec, const char *text, char *why, size_t n)
 {
@@ -169,6 +193,11 @@ parse_bare(struct spec *spec, const char *text, char *why, size_t n)
 	if (strspn(text, "0123456789") == strlen(text)) {
 		snprintf(why, n, "%s is no host; say -l %s to listen, or localhost:%s", text, text,
 		    text);
+		return -1;
+	}
+	if (hint_of(text) != NULL) {
+		snprintf(why, n, "%.*s: before an endpoint is an option here: %s",
+		    (int)strcspn(text, ":"), text, hint_of(text));
 		return -1;
 	}
 	if (!is_bare_host(text)) {

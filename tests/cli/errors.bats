@@ -267,3 +267,10 @@ setup_rig() {
     "$WSX" --help >/dev/full 2>"$T/err" || status=$?
     exits 1
 }
+
+@test "what other tools put before an endpoint is told as the option it is here" {
+    refuses '--input length --output length' lengthprefixed:ws://h/
+    refuses '--reconnect' autoreconnect:ws://h/ -
+    refuses '--trace' log:ws://u:p@h/
+    refuses 'before an endpoint is an option here: -T' timestamp:ws://h/
+}

@@ -387,3 +387,38 @@ END
     tmux_ capture-pane -p -e -t t >"$T/raw"
     lacks "$T/raw" $'\x1b\\[3[0-9]'
 }
+
+@test "a long file shows how far it got, on a line that makes way and goes" {
+    head -c 60000000 /dev/zero >"$T/file"
+    rig accept "wait:$T/message" text:hello "wait:$T/go" sink
+    terminal "$WSX" -E --no-compress -f "$T/file" "$URL"
+    shows '^sent [0-9.]+ MiB of 57\.2 MiB \([0-9]+%\), [0-9.]+ [KM]?i?B?(bytes)?/s'
+    touch "$T/message"
+    shows '^hello$'
+    shows '^sent [0-9.]+ MiB of 57\.2 MiB'
+    hides '^(.*hello.*sent|sent.*hello)'
+    touch "$T/go"
+    ended 0
+    hides '^sent'
+}
+
+@test "-q shows no progress" {
+    head -c 60000000 /dev/zero >"$T/file"
+    rig accept quiet:0 "wait:$T/go" sink
+    terminal "$WSX" -q -E -m 1.5 --no-compress -f "$T/file" "$URL"
+    ended 11
+    hides '^sent'
+}
+
+@test "-T tells the time of each message in a session" {
+    rig accept text:hello finish
+    session -T "$URL"
+    shows '^[0-9]{4}-[0-9-]{5}T[0-9:]{8}\.[0-9]{3}Z < hello$'
+}
+
+@test "a binary message that is saved is shown as its file, size and kind" {
+    rig accept binary:89504e470d0a1a0a00 finish
+    session --blob-dir "$T" "$URL"
+    shows '^< .*/message-0001\.png \(PNG image, 9 bytes\)$'
+    [ -s "$T/message-0001.png" ]
+}
