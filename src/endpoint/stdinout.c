@@ -2,41 +2,16 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/ascii.h"
 #include "base/copy.h"
 #include "base/mem.h"
-#include "base/span.h"
-#include "endpoint/input.h"
-#include "endpoint/meter.h"
 #include "endpoint/notice.h"
-#include "endpoint/output.h"
-#include "endpoint/pump.h"
-#include "ui/jsonl.h"
-#include "ui/jsonl_command.h"
+#include "endpoint/stdinout_int.h"
 #include "ui/show.h"
 #include "ui/stamp.h"
-
-struct stdinout {
-	struct endpoint ep;
-	const struct env *env;
-	struct stdinout_config config;
-	struct input in;
-	struct output out;
-	struct meter meter; /* zeroed without config.report */
-	bool plain; /* is_plain() */
-	bool any; /* input gave a message */
-	bool opened; /* a connection, before */
-	bool closed; /* by a command */
-	bool waiting; /* the peer was told that output is not ready */
-	struct timespec now; /* for stamp() */
-	struct jsonl_also also;
-};
 
 /* Input. */
 
@@ -60,9 +35,8 @@ in_pieces(const struct wsx_piece *pieces, size_t n, void *arg)
 	pump_put(&io->ep, pieces, n);
 }
 
-/* The time of an event, where it is to be told. */
-static const struct jsonl_also *
-stamp(struct stdinout *io)
+const struct jsonl_also *
+stdinout_stamp(struct stdinout *io)
 {
 	if (!io->config.timestamps)
 		return NULL;
@@ -71,120 +45,13 @@ stamp(struct stdinout *io)
 	return &io->also;
 }
 
-/* An error is an event, too. */
-static void
-put_error(struct stdinout *io, const char *text)
+void
+stdinout_put_error(struct stdinout *io, const char *text)
 {
 	struct buf *b = output_begin(&io->out);
 
 	if (io->config.output == FRAMING_JSON)
-		output_end(&io->out, jsonl_error(b, text, ENDED_LOCAL, stamp(io)));
-}
-
-/* A command that can not be carried out: the session goes on. */
-static void
-complain(struct stdinout *io, uint64_t line, const char *what)
-{
-	char text[64 + INPUT_FILE_WHY_MAX];
-
-	snprintf(text, sizeof text, "line %" PRIu64 " of standard input: %s", line, what);
-	report_error(io->env->report, "%s", text);
-	pump_blemish(&io->ep, ENDED_LOCAL);
-	put_error(io, text);
-}
-
-static void
-tell_state(struct stdinout *io, uint64_t line)
-{
-	const struct wsx *ws = pump_core(&io->ep);
-	struct jsonl_state state;
-
-	if (ws == NULL || io->config.output != FRAMING_JSON) {
-		complain(io, line, "the state of one connection is told, with -J");
-		return;
-	}
-	state = (struct jsonl_state){
-		.url = wsx_display_url(ws),
-		.protocol = wsx_protocol(ws),
-		.extensions = wsx_extensions(ws),
-		.binary_type = wsx_binary_type_name(wsx_binary_type(ws)),
-		.ready_state = (int)wsx_ready_state(ws),
-		.buffered_amount = wsx_buffered_amount(ws),
-	};
-	output_end(&io->out, jsonl_state(output_begin(&io->out), &state, stamp(io)));
-}
-
-static void
-send_control(struct stdinout *io, uint64_t line, enum control kind, const struct jsonl_command *c)
-{
-	int r = WSX_ERR_ARGUMENT;
-
-	if (kind != CONTROL_CLOSE || c->code != 0)
-		r = pump_control(&io->ep, kind, c->code, c->data);
-	io->closed |= r == 0 && kind == CONTROL_CLOSE;
-	if (r == WSX_ERR_ARGUMENT && kind == CONTROL_CLOSE)
-		complain(io, line,
-		    "a close has the code 1000 or one from 3000 to 4999, and at most 123 bytes of "
-		    "reason");
-	else if (r == WSX_ERR_ARGUMENT)
-		complain(io, line, "a ping or pong has at most 125 bytes");
-	else if (r < 0)
-		complain(io, line, wsx_strerror(r));
-}
-
-static void
-send_file(struct stdinout *io, uint64_t line, struct span path)
-{
-	char name[4096], why[INPUT_FILE_WHY_MAX];
-
-	if (path.n >= sizeof name || memchr(path.p, '\0', path.n) != NULL) {
-		complain(io, line, "a path is too long, or holds a NUL");
-		return;
-	}
-	memcpy(name, path.p, path.n);
-	name[path.n] = '\0';
-	if (input_give_file(&io->in, name, why) != 0)
-		complain(io, line, why);
-}
-
-static bool
-in_command(uint8_t *line, size_t n, uint64_t count, struct split_message *m, void *arg)
-{
-	struct stdinout *io = arg;
-	struct jsonl_command c;
-	char why[JSONL_WHY_MAX];
-
-	if (ascii_trim((struct span){ (const char *)line, n }).n == 0)
-		return false;
-	io->any = true;
-	if (jsonl_command(line, n, &c, why) != 0) {
-		complain(io, count, why);
-		return false;
-	}
-	switch (c.kind) {
-	case JSONL_SEND_TEXT:
-	case JSONL_SEND_BINARY:
-		m->type = c.kind == JSONL_SEND_TEXT ? WSX_TEXT : WSX_BINARY;
-		m->at = (size_t)((const uint8_t *)c.data.p - line);
-		m->n = c.data.n;
-		return true;
-	case JSONL_FILE:
-		send_file(io, count, c.data);
-		break;
-	case JSONL_PING:
-		send_control(io, count, CONTROL_PING, &c);
-		break;
-	case JSONL_PONG:
-		send_control(io, count, CONTROL_PONG, &c);
-		break;
-	case JSONL_CLOSE:
-		send_control(io, count, CONTROL_CLOSE, &c);
-		break;
-	case JSONL_GET_STATE:
-		tell_state(io, count);
-		break;
-	}
-	return false;
+		output_end(&io->out, jsonl_error(b, text, ENDED_LOCAL, stdinout_stamp(io)));
 }
 
 static void
@@ -203,7 +70,7 @@ in_bad(const char *why, void *arg)
 	io->any = true;
 	report_error(io->env->report, "%s", why);
 	pump_blemish(&io->ep, ENDED_LOCAL);
-	put_error(io, why);
+	stdinout_put_error(io, why);
 }
 
 static void
@@ -218,7 +85,7 @@ in_failed(const char *what, int error, void *arg)
 static const struct input_handlers in_handlers = {
 	.ready = in_ready,
 	.pieces = in_pieces,
-	.command = in_command,
+	.command = stdinout_command,
 	.end = in_end,
 	.bad = in_bad,
 	.failed = in_failed,
@@ -346,7 +213,8 @@ put_formatted(struct stdinout *io, struct buf *b, const struct wsx_piece *piece)
 	if (c->show)
 		return put_shown(io, b, piece);
 	if (c->output == FRAMING_JSON)
-		return jsonl_message(b, piece->type == WSX_TEXT, piece->data, piece->n, stamp(io));
+		return jsonl_message(
+		    b, piece->type == WSX_TEXT, piece->data, piece->n, stdinout_stamp(io));
 	if (c->timestamps && piece->first && framing_is_line(c->output, &c->marks, piece->type) &&
 	    (r = put_stamp(b)) != 0)
 		return r;
@@ -360,7 +228,7 @@ put_blob(struct stdinout *io, struct buf *b, const struct blob *blob)
 	int r = 0;
 
 	if (c->output == FRAMING_JSON)
-		return jsonl_saved(b, blob->path, blob->size, stamp(io));
+		return jsonl_saved(b, blob->path, blob->size, stdinout_stamp(io));
 	if ((c->timestamps && (r = put_stamp(b)) != 0) ||
 	    (c->notices && (r = buf_puts(b, "< ")) != 0))
 		return r;
@@ -434,14 +302,16 @@ put_event(struct stdinout *io, struct buf *b, const struct event *e)
 	case EVENT_OPEN:
 		return put_open(b, e);
 	case EVENT_PING:
-		return io->config.show_ping_pong ? jsonl_ping(b, e->data, e->n, stamp(io)) : 0;
+		return io->config.show_ping_pong ? jsonl_ping(b, e->data, e->n, stdinout_stamp(io))
+						 : 0;
 	case EVENT_PONG:
-		return io->config.show_ping_pong ? jsonl_pong(b, e->data, e->n, stamp(io)) : 0;
+		return io->config.show_ping_pong ? jsonl_pong(b, e->data, e->n, stdinout_stamp(io))
+						 : 0;
 	case EVENT_ERROR:
-		return jsonl_error(b, e->text, (int)e->ending, stamp(io));
+		return jsonl_error(b, e->text, (int)e->ending, stdinout_stamp(io));
 	case EVENT_CLOSE:
 		return jsonl_close(
-		    b, e->code, (const char *)e->data, e->n, e->was_clean, stamp(io));
+		    b, e->code, (const char *)e->data, e->n, e->was_clean, stdinout_stamp(io));
 	}
 	return 0;
 }

@@ -12,9 +12,6 @@
 #define ROOM_READY (2 * WSX_PIECE_ROOM(PIECE_MAX))
 #define MAX_OUTPUT (2 * ROOM_READY)
 
-/* How long a server has to end the connection after both Closes. */
-#define LINGER_MS 200
-
 /* What the core is handed. */
 
 static int
@@ -59,9 +56,8 @@ is_full(const struct ws *ws)
 	return wsx_output_room(ws->core) < ROOM_READY;
 }
 
-/* What bytes turn into goes to the peer, so they are looked at only when that is ready. */
-static bool
-wants_read(struct ws *ws)
+bool
+ws_wants_read(struct ws *ws)
 {
 	return ws->stream != NULL && !ws->eof && (!ws->opened || pump_ready(&ws->ep));
 }
@@ -81,9 +77,8 @@ wants_write(struct ws *ws)
 
 /* Moving. */
 
-/* Have work() run at the end of this turn, when handlers of the core's have returned. */
-static void
-schedule(struct ws *ws)
+void
+ws_schedule(struct ws *ws)
 {
 	idle_queue(ws->env->loop, &ws->work);
 }
@@ -160,9 +155,9 @@ receive(struct ws *ws)
 {
 	ssize_t n;
 
-	if (wants_read(ws) && wsx_is_paused(ws->core))
+	if (ws_wants_read(ws) && wsx_is_paused(ws->core))
 		(void)wsx_resume(ws->core); /* the events tell */
-	if (!wants_read(ws) || wsx_is_paused(ws->core))
+	if (!ws_wants_read(ws) || wsx_is_paused(ws->core))
 		return;
 	n = stream_read(ws->stream, ws->env->scratch, PIECE_MAX);
 	if (n > 0)
@@ -185,27 +180,6 @@ is_finished(struct ws *ws)
 	return ws->client && !ws->opened && state == WSX_CLOSING && !wsx_body_expected(ws->core);
 }
 
-/*
- * Once both have said Close nothing is left to lose: a server that does not end the connection
- * is waited for only for a moment. Otherwise the peer's Close may still come.
- */
-static void
-arm_closing(struct ws *ws)
-{
-	const uint8_t *p;
-	size_t n;
-
-	if (wsx_ready_state(ws->core) != WSX_CLOSING)
-		return;
-	if (ws->client && !ws->lingering && wsx_close_expected(ws->core) &&
-	    wsx_pending(ws->core, &p, &n) == 0) {
-		ws->lingering = true;
-		timer_set(ws->env->loop, &ws->closing, LINGER_MS);
-	} else if (!timer_armed(&ws->closing)) {
-		timer_set(ws->env->loop, &ws->closing, ws->policy.close_timeout_ms);
-	}
-}
-
 static void
 work(struct idle *i)
 {
@@ -220,11 +194,11 @@ work(struct idle *i)
 		ws_over(ws);
 		return;
 	}
-	arm_closing(ws);
-	watch_set(&ws->watch, stream_events(ws->stream, wants_read(ws), wants_write(ws)));
-	if (wants_read(ws) && (stream_pending(ws->stream) || wsx_is_paused(ws->core))) {
+	ws_arm_closing(ws);
+	watch_set(&ws->watch, stream_events(ws->stream, ws_wants_read(ws), wants_write(ws)));
+	if (ws_wants_read(ws) && (stream_pending(ws->stream) || wsx_is_paused(ws->core))) {
 		receive(ws);
-		schedule(ws);
+		ws_schedule(ws);
 	}
 }
 
@@ -240,32 +214,6 @@ on_ready(struct watch *w, short revents)
 
 /* Time. */
 
-/*
- * A message, or a part of one, came or went. As long as that goes on the peer has more time to
- * close; where nobody waits for what it says it is cut off.
- */
-void
-ws_active(struct ws *ws)
-{
-	ws->activity = loop_now(ws->env->loop);
-	if (timer_armed(&ws->closing) && !ws->leaving && !ws->done)
-		timer_set(ws->env->loop, &ws->closing, ws->policy.close_timeout_ms);
-}
-
-static void
-on_wait(struct timer *t)
-{
-	struct ws *ws = t->arg;
-	uint64_t quiet_ms = (loop_now(ws->env->loop) - ws->activity) / 1000000;
-
-	if (wsx_buffered_amount(ws->core) > 0)
-		quiet_ms = 0; /* a message is still going */
-	if (quiet_ms < ws->policy.wait_ms)
-		timer_set(ws->env->loop, t, ws->policy.wait_ms - quiet_ms);
-	else
-		ws_close_normally(ws);
-}
-
 static void
 on_stall(struct timer *t)
 {
@@ -274,18 +222,6 @@ on_stall(struct timer *t)
 	ws_note(ws, ENDED_LOST, "took nothing for %g s while there was much to send",
 	    (double)ws->policy.stall_timeout_ms / 1000);
 	ws_over(ws);
-}
-
-static void
-on_closing(struct timer *t)
-{
-	struct ws *ws = t->arg;
-
-	/* as long as our own side takes nothing, the peer's silence proves nothing */
-	if (!ws->eof && !ws->leaving && !wants_read(ws))
-		timer_set(ws->env->loop, t, ws->policy.close_timeout_ms);
-	else
-		ws_over(ws);
 }
 
 static void
@@ -302,41 +238,6 @@ on_deadline(struct timer *t)
 		ws_tell(ws, ENDED_TIME, "no complete request within %g s",
 		    (double)ws->open_timeout_ms / 1000);
 	ws_over(ws);
-}
-
-void
-ws_close_normally(struct ws *ws)
-{
-	const char *reason = ws->policy.close_reason;
-	int r;
-
-	ws->close_asked = true;
-	if (wsx_ready_state(ws->core) == WSX_OPEN) {
-		r = wsx_close(ws->core, ws->policy.close_code, reason, strlen(reason));
-		ws->we_closed = r == WSX_OK;
-		if (ws->record != NULL && r == WSX_OK)
-			record_control(
-			    ws->record, CONTROL_CLOSE, ws->policy.close_code, span_str(reason));
-		if (r < 0) {
-			ws_tell(ws, ENDED_LOCAL, "%s", wsx_strerror(r));
-			ws->quit = true;
-		}
-	}
-	schedule(ws);
-}
-
-/* What the end of input asks for; before the connection is open it is kept in mind. */
-void
-ws_end_input(struct ws *ws)
-{
-	if (!ws->opened || !ws->input_ended)
-		return;
-	if (ws->policy.exit_on_eof) {
-		ws_close_normally(ws);
-	} else if (!ws->policy.no_close && ws->input_any) {
-		ws->activity = loop_now(ws->env->loop);
-		timer_set(ws->env->loop, &ws->wait, ws->policy.wait_ms);
-	}
 }
 
 void
@@ -440,7 +341,7 @@ ws_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 	if (ws->record != NULL && r == WSX_OK)
 		record_pieces(ws->record, WSX_SENT, pieces, n);
 	ws_active(ws);
-	schedule(ws);
+	ws_schedule(ws);
 }
 
 static bool
@@ -475,7 +376,7 @@ ws_control(struct endpoint *ep, enum control kind, uint16_t code, struct span da
 	}
 	if (ws->record != NULL && r == WSX_OK)
 		record_control(ws->record, kind, code, data);
-	schedule(ws);
+	ws_schedule(ws);
 	return r;
 }
 
@@ -493,7 +394,7 @@ ws_wake(struct endpoint *ep)
 	struct ws *ws = (struct ws *)ep;
 
 	if (ws->stream != NULL)
-		schedule(ws);
+		ws_schedule(ws);
 }
 
 static void
@@ -505,7 +406,7 @@ ws_input_end(struct endpoint *ep, bool any)
 	ws->input_any = any;
 	if (ws->ever_open && !ws->opened && ws->policy.exit_on_eof) {
 		ws->quit = true;
-		schedule(ws);
+		ws_schedule(ws);
 	}
 	ws_end_input(ws);
 }
@@ -514,23 +415,6 @@ static void
 ws_input_begin(struct endpoint *ep)
 {
 	((struct ws *)ep)->input_ended = false;
-}
-
-void
-ws_leave(struct ws *ws, enum ending why)
-{
-	ws->leaving = true;
-	ws->ending = why;
-	if (ws->over)
-		return;
-	/* not at once: this may be a handler of the core's, which is not to be entered again */
-	if (!ws->opened)
-		ws->quit = true;
-	else if (wsx_ready_state(ws->core) == WSX_OPEN)
-		(void)wsx_close_for(ws->core, WSX_CLOSE_GOING_AWAY, "", 0);
-	if (why == ENDED_TIME) /* there is none left to wait for an answer */
-		timer_set(ws->env->loop, &ws->closing, LINGER_MS);
-	schedule(ws);
 }
 
 static void
@@ -544,7 +428,7 @@ ws_ping(struct ws *ws)
 {
 	int r = wsx_ping(ws->core, "", 0);
 
-	schedule(ws);
+	ws_schedule(ws);
 	return r;
 }
 
@@ -608,8 +492,7 @@ ws_new(const struct env *env, const struct wsx_config *core, const struct ws_pol
 	ws->client = config->role == WSX_CLIENT;
 	ws->deadline = (struct timer){ .fire = on_deadline, .arg = ws };
 	ws->stall = (struct timer){ .fire = on_stall, .arg = ws };
-	ws->wait = (struct timer){ .fire = on_wait, .arg = ws };
-	ws->closing = (struct timer){ .fire = on_closing, .arg = ws };
+	ws_close_init(ws);
 	ws_life_init(ws);
 	ws_again_init(ws);
 	ws->work = (struct idle){ .run = work, .arg = ws };

@@ -8,7 +8,7 @@
 
 /*
  * struct ws, for ws.c (the stream), ws_client.c (getting one), ws_events.c (what the core says),
- * ws_life.c (silence) and ws_again.c (connecting again).
+ * ws_close.c (ending), ws_life.c (silence) and ws_again.c (connecting again).
  */
 
 struct ws {
@@ -77,21 +77,31 @@ int ws_new(const struct env *env, const struct wsx_config *core, const struct ws
 void ws_attach(struct ws *ws, struct stream *s);
 /* The connection is over; the core tells its last events, then the pump is told. */
 void ws_over(struct ws *ws);
-/* A message, or a part of one, came or went. */
-void ws_active(struct ws *ws);
-/* Begin the closing handshake with the policy's code and reason, once it is open. */
-void ws_close_normally(struct ws *ws);
+/* Have the stream written and read at the end of this turn, when the core's handlers returned. */
+void ws_schedule(struct ws *ws);
+/* What bytes turn into goes to the peer, so they are looked at only when that is ready. */
+bool ws_wants_read(struct ws *ws);
 /* It is open: what was asked for before takes effect. */
 void ws_opened(struct ws *ws);
 
-/* Do what the end of input asks for, if it has come. */
-void ws_end_input(struct ws *ws);
-/* Go away, politely, for this reason. */
-void ws_leave(struct ws *ws, enum ending why);
 /* Begin the first connection, or another: 0 or an ending. */
 int ws_connect(struct ws *ws);
 /* Queue a Ping: 0 or an enum wsx_err. */
 int ws_ping(struct ws *ws);
+
+/* ws_close.c */
+
+void ws_close_init(struct ws *ws);
+/* A message, or a part of one, came or went. */
+void ws_active(struct ws *ws);
+/* Begin the closing handshake with the policy's code and reason, once it is open. */
+void ws_close_normally(struct ws *ws);
+/* Do what the end of input asks for, if it has come. */
+void ws_end_input(struct ws *ws);
+/* Go away, politely, for this reason. */
+void ws_leave(struct ws *ws, enum ending why);
+/* While it closes: wait no longer for the peer than the policy says. */
+void ws_arm_closing(struct ws *ws);
 
 /* ws_life.c */
 
