@@ -23,7 +23,7 @@ bool num_parse_u64(struct span s, uint64_t max, uint64_t *v);
 /* A count of bytes: digits with an optional suffix k, M or G (powers of 1024, any case). */
 bool num_parse_size(struct span s, uint64_t *v);
 
-/* Seconds with up to three decimals ("2", "0.25"), at most 10^9, as milliseconds. */
+/* Seconds with up to three decimals ("2", "0.25", ".5"), at most 10^9, as milliseconds. */
 bool num_parse_seconds(struct span s, uint64_t *ms);
 
 #endif

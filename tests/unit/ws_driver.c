@@ -208,7 +208,8 @@ driver_init(struct driver *d, enum wsx_role role, struct check_mem *mem)
 		.config = {
 			.role = role,
 			.url = role == WSX_CLIENT ? "ws://h:81/chat" : NULL,
-			.handlers = { on_open, on_message, on_error, on_close, on_ping, on_pong, on_head },
+			.handlers = { on_open, on_message, on_error, on_close, on_ping, on_pong, on_head,
+			NULL },
 			.arg = d,
 			.random = give_random,
 			.resize = resize,
