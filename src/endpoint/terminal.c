@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "endpoint/input_file.h"
 #include "endpoint/notice.h"
 #include "endpoint/pump.h"
 #include "endpoint/slash.h"
@@ -28,6 +29,8 @@ struct terminal {
 	struct idle flush;
 	struct buf text; /* what is about to be printed */
 	struct buf line; /* what was typed */
+	struct buf file; /* a piece of a file that is sent */
+	uint64_t pings, pinged_at; /* Pings that were typed and not answered; when the last was */
 	bool readable; /* keys are waiting */
 	bool interrupted; /* Ctrl-C emptied the line: the prompt is to have a look */
 	bool over;
@@ -137,6 +140,11 @@ terminal_event(struct endpoint *ep, const struct event *e)
 	struct terminal *t = (struct terminal *)ep;
 	bool coming_or_going = e->kind == EVENT_OPEN || e->kind == EVENT_CLOSE;
 
+	if (e->kind == EVENT_PONG && t->pings > 0) {
+		t->pings--;
+		report_notice(t->env->report, "Pong after %.1f ms",
+		    (double)(loop_now(t->env->loop) - t->pinged_at) / 1e6);
+	}
 	if (!t->config.listening || !coming_or_going)
 		notice_event(t->env->report, e, t->config.show_ping_pong);
 }
@@ -177,22 +185,28 @@ wait_for_peer(struct terminal *t)
 	return !t->over;
 }
 
-static void
-give_line(struct terminal *t, const uint8_t *p, size_t n)
+/* False, said, if nobody would get it. */
+static bool
+has_taker(struct terminal *t)
 {
-	struct wsx_piece piece = {
-		.type = t->config.binary ? WSX_BINARY : WSX_TEXT,
-		.first = true,
-	};
+	if (!t->config.listening || !pump_deaf(&t->ep))
+		return true;
+	report_notice(t->env->report, "no client is connected; the line was not sent");
+	return false;
+}
 
-	if (!t->config.binary && !utf8_valid(p, n)) {
+static void
+give_message(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t n)
+{
+	struct terminal *t = (struct terminal *)ep;
+	struct wsx_piece piece = { .type = type, .first = true };
+
+	if (type == WSX_TEXT && !utf8_valid(p, n)) {
 		report_error(t->env->report, "that line is not UTF-8; it was not sent");
 		return;
 	}
-	if (t->config.listening && pump_deaf(&t->ep)) {
-		report_notice(t->env->report, "no client is connected; the line was not sent");
+	if (!has_taker(t))
 		return;
-	}
 	do {
 		if (!wait_for_peer(t))
 			return;
@@ -207,14 +221,77 @@ give_line(struct terminal *t, const uint8_t *p, size_t n)
 	t->any = true;
 }
 
+/* A file that can not be read on is no message; what was sent of it can not be taken back. */
+static void
+give_file(struct endpoint *ep, const char *path)
+{
+	struct terminal *t = (struct terminal *)ep;
+	struct wsx_piece piece = { .type = WSX_BINARY, .first = true };
+	char why[INPUT_FILE_WHY_MAX];
+	struct input_file file;
+	uint8_t *room;
+	ssize_t n;
+
+	if (!has_taker(t))
+		return;
+	if (input_file_open(&file, path, why) != 0) {
+		report_error(t->env->report, "%s", why);
+		return;
+	}
+	while (!piece.last && wait_for_peer(t)) {
+		buf_reset(&t->file);
+		if (buf_reserve(&t->file, PIECE_MAX, &room) < 0) {
+			errno = ENOMEM;
+			n = -1;
+		} else {
+			n = input_file_read(&file, room, PIECE_MAX, &piece.last);
+		}
+		if (n < 0) {
+			report_error(
+			    t->env->report, "cannot read %s on: %s", path, strerror(errno));
+			pump_fail(&t->ep, ENDED_LOCAL);
+			break;
+		}
+		piece.data = room;
+		piece.n = (size_t)n;
+		pump_put(&t->ep, &piece, 1);
+		piece.first = false;
+	}
+	input_file_close(&file);
+	t->any = true;
+}
+
+static void
+pinged(struct endpoint *ep)
+{
+	struct terminal *t = (struct terminal *)ep;
+
+	t->pings++;
+	t->pinged_at = loop_now(t->env->loop);
+}
+
+static void
+give_line(struct terminal *t, const uint8_t *p, size_t n)
+{
+	give_message(&t->ep, t->config.binary ? WSX_BINARY : WSX_TEXT, p, n);
+}
+
 /* A line that was typed: a command, or text. */
 static void
 take_line(struct terminal *t, const uint8_t *p, size_t n)
 {
 	struct span text = slash_text(p, n);
+	const struct slash_session session = {
+		.report = t->env->report,
+		.ep = &t->ep,
+		.binary = &t->config.binary,
+		.send = give_message,
+		.send_file = give_file,
+		.pinged = pinged,
+	};
 
 	if (slash_is_command(p, n))
-		slash_run(t->env->report, pump_core(&t->ep), p, n);
+		slash_run(&session, p, n);
 	else
 		give_line(t, (const uint8_t *)text.p, text.n);
 }
@@ -286,6 +363,7 @@ terminal_free(struct endpoint *ep)
 	prompt_free(t->prompt);
 	buf_clear(&t->text);
 	buf_clear(&t->line);
+	buf_clear(&t->file);
 	mem_free(&mem_libc, t);
 }
 
@@ -310,6 +388,7 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 	t->config = *config;
 	buf_init(&t->text, &mem_libc, SHOW_MAX);
 	buf_init(&t->line, &mem_libc, SIZE_MAX);
+	buf_init(&t->file, &mem_libc, SIZE_MAX);
 	t->flush = (struct idle){ .run = on_flush, .arg = t };
 	t->keys = (struct watch){ .fd = STDIN_FILENO, .ready = on_keys, .arg = t };
 	t->room = (struct watch){ .fd = STDOUT_FILENO, .ready = on_room, .arg = t };

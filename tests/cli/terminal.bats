@@ -422,3 +422,43 @@ END
     shows '^< .*/message-0001\.png \(PNG image, 9 bytes\)$'
     [ -s "$T/message-0001.png" ]
 }
+
+@test "/ping tells how long the answer took; /pong sends one" {
+    rig accept recv:2 finish
+    session "$URL"
+    types '/ping are you there'
+    presses Enter
+    shows '^Pong after [0-9.]+ ms$'
+    types /pong
+    presses Enter
+    peer_saw_all 'ping "are you there"' 'pong ""'
+    types "/ping $(printf 'x%.0s' {1..126})"
+    presses Enter
+    shows 'a ping has at most 125 bytes'
+}
+
+@test "/close closes with a code and a reason" {
+    rig accept finish
+    session "$URL"
+    types '/close 12'
+    presses Enter
+    shows '/close takes the code 1000 or one from 3000 to 4999'
+    types '/close 3001 good night'
+    presses Enter
+    peer_saw 'close 3001 "good night"'
+    ended 0
+}
+
+@test "/hex, /binary and /file send binary messages, /text text again" {
+    printf 'in the file' >"$T/a file"
+    rig accept recv:5 finish
+    session "$URL"
+    for line in '/hex 00 ffAB' '/hex 0' /binary bin /text text "/file $T/a file" "/file $T/none" /file; do
+        types "$line"
+        presses Enter
+    done
+    peer_saw_all 'binary 00ffab' 'binary 62696e' 'text "text"' 'binary 696e207468652066696c65'
+    shows '/hex takes bytes as pairs'
+    shows 'cannot read .*none: No such file'
+    shows '/file takes the path of a file'
+}
