@@ -324,6 +324,7 @@ static void
 ws_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	struct ws *ws = (struct ws *)ep;
+	bool open = wsx_ready_state(ws->core) == WSX_OPEN; /* otherwise it is not sent at all */
 	int r;
 
 	for (; ws->skipping && n > 0 && !pieces->first; n--)
@@ -338,7 +339,7 @@ ws_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 		ws_tell(ws, ENDED_LOCAL, "%s", wsx_strerror(r));
 		ws->quit = true;
 	}
-	if (ws->record != NULL && r == WSX_OK)
+	if (ws->record != NULL && open && r == WSX_OK)
 		record_pieces(ws->record, WSX_SENT, pieces, n);
 	ws_active(ws);
 	ws_schedule(ws);

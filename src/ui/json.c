@@ -127,7 +127,7 @@ json_string(struct json *j, struct span *s)
 	size_t k;
 
 	if (!accept(j, '"'))
-		return fault(j, "a string is expected");
+		return fault(j, j->at == j->n ? "it ends too soon" : "a string is expected");
 	start = to = j->p + j->at;
 	for (;;) {
 		k = plain_run(j);

@@ -238,3 +238,12 @@ END
     exits 5
     lacks "$T/err" $'\x1b'
 }
+
+@test "-v shows the version, the cipher and whose certificate it is" {
+    tls_rig server accept finish
+    wsx -v -E --ca "$CERTS/ca.crt" "$URL" </dev/null
+    exits 0
+    tells '^\* TLSv1\.3, TLS_[A-Z0-9_]+$'
+    tells '^\* certificate for DNS:localhost.*, by .+, valid until [0-9]{4}-[0-9]{2}-[0-9]{2}$'
+    tells '^\* open: name [0-9.]+ ms, connect [0-9.]+ ms, TLS [0-9.]+ ms, upgrade [0-9.]+ ms$'
+}

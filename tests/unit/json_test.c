@@ -32,7 +32,7 @@ static const struct {
 	{ "\"\\udc00\"", NULL, "a surrogate stands alone" },
 	{ "\"\xff\"", NULL, "it is not UTF-8" },
 	{ "a", NULL, "a string is expected" },
-	{ "", NULL, "a string is expected" },
+	{ "", NULL, "it ends too soon" },
 };
 
 /* Text in memory of just its size. */
@@ -150,7 +150,7 @@ static const struct {
 } faults[] = {
 	{ "", "an object is expected" },
 	{ "[]", "an object is expected" },
-	{ "{", "a string is expected" },
+	{ "{", "it ends too soon" },
 	{ "{}", "a command has one of send, file, ping, pong, close and get" },
 	{ "{\"send\"}", "a colon is missing" },
 	{ "{\"send\":\"a\"", "an object has no end" },
