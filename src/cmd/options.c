@@ -155,9 +155,11 @@ static int
 refuse_name(const struct walk *w, struct span name)
 {
 	char shown[OPTION_SHOWN];
-	const char *like = suggestion(name);
+	const char *like = suggestion(name), *hint = option_foreign_hint(name);
 
 	option_show(shown, name.p, name.n);
+	if (hint != NULL)
+		return refuse(w, "unknown option --%s: %s", shown, hint);
 	if (like != NULL)
 		return refuse(w, "unknown option --%s; did you mean --%s?", shown, like);
 	return refuse(w, "unknown option --%s; see wsx --help", shown);
@@ -166,10 +168,13 @@ refuse_name(const struct walk *w, struct span name)
 static int
 refuse_letter(const struct walk *w, const char *p)
 {
+	const char *hint = option_foreign_hint((struct span){ p, 1 });
 	char shown[OPTION_SHOWN];
 
-	return refuse(
-	    w, "unknown option -%s; see wsx --help", option_show_char(shown, p, strlen(p)));
+	option_show_char(shown, p, strlen(p));
+	if (hint != NULL)
+		return refuse(w, "unknown option -%s: %s", shown, hint);
+	return refuse(w, "unknown option -%s; see wsx --help", shown);
 }
 
 /* Takes an option whose value, if the word held one, is given. */

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/span.h"
 #include "cmd/options.h"
 
 /* Private to cmd/options*.c: the table of options, and how a row takes its value. */
@@ -65,6 +66,9 @@ struct endpoint_form {
 };
 
 extern const struct endpoint_form endpoint_forms[];
+
+/* What stands here for an option of another tool, by its name or letter (options_foreign.c), or NULL. */
+const char *option_foreign_hint(struct span name);
 
 /* The setter of -H (options_header.c). */
 int option_set_header(const struct setting *s);

@@ -274,3 +274,21 @@ setup_rig() {
     refuses '--trace' log:ws://u:p@h/
     refuses 'before an endpoint is an option here: -T' timestamp:ws://h/
 }
+
+@test "an option of another tool is told with what stands for it here" {
+    refuses 'unknown option --slash: .*/help' --slash ws://h/
+    refuses 'unknown option --auth: .*ws://USER:PASSWORD@HOST/' --auth u:p ws://h/
+    refuses 'unknown option -p: .*-s NAME' -p 13 ws://h/
+    refuses 'unknown option -B: .*any length' -B 65536 ws://h/
+    refuses 'unknown option --autoreconnect: say --reconnect' --autoreconnect ws://h/
+}
+
+@test "what a wscat user types works unchanged" {
+    rig accept recv text:reply finish
+    wsx -c "$URL" -H 'a: b' -o http://o -x '{"a":1}' -w 0.2 -P --no-color
+    exits 0
+    prints 'reply\n'
+    peer_saw 'text "{\"a\":1}"'
+    grep -q '^a: b' "$RIG/request"
+    grep -q '^Origin: http://o' "$RIG/request"
+}
