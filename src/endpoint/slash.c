@@ -45,6 +45,18 @@ slash_is_command(const uint8_t *p, size_t n)
 	return n >= 1 && p[0] == '/' && (n == 1 || p[1] != '/');
 }
 
+const char *
+slash_name(size_t i)
+{
+	return i < sizeof commands / sizeof *commands ? commands[i].name : NULL;
+}
+
+const char *
+slash_args(size_t i)
+{
+	return i < sizeof commands / sizeof *commands ? commands[i].args : NULL;
+}
+
 struct span
 slash_text(const uint8_t *p, size_t n)
 {

@@ -348,6 +348,25 @@ terminal_resume(struct endpoint *ep)
 	prompt_resume(((struct terminal *)ep)->prompt);
 }
 
+/* Tab: in a command the rest of a word, elsewhere itself. */
+static void
+on_complete(const char *line, size_t n, struct buf *insert, void *arg)
+{
+	struct terminal *t = arg;
+	struct buf listed;
+
+	if (!slash_is_command((const uint8_t *)line, n)) {
+		(void)buf_putc(insert, '\t');
+		return;
+	}
+	buf_init(&listed, &mem_libc, SIZE_MAX);
+	slash_complete(line, n, insert, &listed);
+	if (buf_len(&listed) > 0)
+		report_notice(
+		    t->env->report, "%.*s", (int)buf_len(&listed), (const char *)buf_data(&listed));
+	buf_clear(&listed);
+}
+
 /* The endpoint. */
 
 static void
@@ -377,7 +396,9 @@ static const struct endpoint_ops terminal_ops = {
 int
 terminal_new(const struct env *env, const struct terminal_config *config, struct endpoint **ep)
 {
-	struct prompt_config prompt = { .text = "> ", .wait = wait_for_keys };
+	struct prompt_config prompt = {
+		.text = "> ", .wait = wait_for_keys, .complete = on_complete
+	};
 	struct terminal *t;
 	int r;
 

@@ -24,6 +24,11 @@ struct prompt_config {
 	 * the rest, but neither prompt_read() nor prompt_free().
 	 */
 	int (*wait)(void *arg);
+	/*
+	 * Tab was typed behind the n bytes of a line, which a NUL follows: what is to be inserted is
+	 * appended to insert. It may call prompt_print(). NULL: a tab is inserted.
+	 */
+	void (*complete)(const char *line, size_t n, struct buf *insert, void *arg);
 	void *arg;
 };
 

@@ -19,7 +19,7 @@ static const struct {
 	{ L"\033[1;3C", L"em-next-word" },
 	{ L"\033[1;3D", L"ed-prev-word" },
 
-	{ L"\t", L"ed-insert" },
+	{ L"\t", L"wsx-complete" },
 
 	/* libedit's own commands could change any of this, and print on the screen. */
 	{ L"\033x", L"ed-unassigned" },
@@ -27,11 +27,13 @@ static const struct {
 };
 
 void
-prompt_bind(EditLine *el, prompt_command *attend, prompt_command *begin_paste)
+prompt_bind(
+    EditLine *el, prompt_command *attend, prompt_command *begin_paste, prompt_command *complete)
 {
 	el_wset(el, EL_EDITOR, L"emacs");
 	el_wset(el, EL_ADDFN, L"wsx-attend", L"what is not a key", attend);
 	el_wset(el, EL_ADDFN, L"wsx-begin-paste", L"the start of a paste", begin_paste);
+	el_wset(el, EL_ADDFN, L"wsx-complete", L"the rest of a command", complete);
 	for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++)
 		el_wset(el, EL_BIND, bindings[i].keys, bindings[i].command, NULL);
 

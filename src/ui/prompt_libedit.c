@@ -282,6 +282,62 @@ put_wide(struct buf *b, const wchar_t *s, size_t n)
 	return 0;
 }
 
+static wchar_t *
+wide_dup(const char *s)
+{
+	size_t n = strlen(s), used = 0;
+	wchar_t *wide = calloc(n + 1, sizeof *wide);
+
+	for (size_t i = 0; wide != NULL && s[i] != '\0'; used++) {
+		uint32_t c;
+		int len = utf8_decode((const uint8_t *)s + i, n - i, &c);
+
+		assert(len > 0);
+		wide[used] = (wchar_t)c;
+		i += (size_t)len;
+	}
+	return wide;
+}
+
+/* What the host would insert at the cursor, as libedit takes it: NULL for nothing. */
+static wchar_t *
+completion(struct prompt_editor *p)
+{
+	struct buf before, insert;
+	wchar_t *wide = NULL;
+
+	buf_init(&before, &mem_libc, SIZE_MAX);
+	buf_init(&insert, &mem_libc, SIZE_MAX);
+	if (put_wide(&before, el_wline(p->el)->buffer, cursor_of(p)) == 0 &&
+	    buf_putc(&before, '\0') == 0) {
+		p->config.complete(
+		    (const char *)buf_data(&before), buf_len(&before) - 1, &insert, p->config.arg);
+		if (buf_len(&insert) > 0 && utf8_valid(buf_data(&insert), buf_len(&insert)) &&
+		    buf_putc(&insert, '\0') == 0)
+			wide = wide_dup((const char *)buf_data(&insert));
+	}
+	buf_clear(&before);
+	buf_clear(&insert);
+	return wide;
+}
+
+static unsigned char
+complete(EditLine *el, wint_t c)
+{
+	struct prompt_editor *p = prompt_of(el);
+	wchar_t *wide;
+	int r;
+
+	(void)c;
+	if (p->config.complete == NULL)
+		return el_winsertstr(el, L"\t") == 0 ? CC_REFRESH : CC_ERROR;
+	if ((wide = completion(p)) == NULL)
+		return CC_NORM;
+	r = el_winsertstr(el, wide);
+	free(wide);
+	return r == 0 ? CC_REFRESH : CC_ERROR;
+}
+
 static int
 read_line(struct prompt_editor *p, struct buf *line)
 {
@@ -342,23 +398,6 @@ resume(struct prompt_editor *p)
 	el_wset(p->el, EL_PREP_TERM, 1);
 }
 
-static wchar_t *
-wide_dup(const char *s)
-{
-	size_t n = strlen(s), used = 0;
-	wchar_t *wide = calloc(n + 1, sizeof *wide);
-
-	for (size_t i = 0; wide != NULL && s[i] != '\0'; used++) {
-		uint32_t c;
-		int len = utf8_decode((const uint8_t *)s + i, n - i, &c);
-
-		assert(len > 0);
-		wide[used] = (wchar_t)c;
-		i += (size_t)len;
-	}
-	return wide;
-}
-
 static int
 set_up(struct prompt_editor *p)
 {
@@ -373,7 +412,7 @@ set_up(struct prompt_editor *p)
 	el_wset(p->el, EL_SIGNAL, 0);
 	el_wset(p->el, EL_PROMPT, prompt_text);
 	el_wset(p->el, EL_GETCFN, next_key);
-	prompt_bind(p->el, attend, begin_paste);
+	prompt_bind(p->el, attend, begin_paste, complete);
 	p->history = prompt_history_new(p->el);
 	return p->history != NULL ? 0 : ERR_NOMEM;
 }

@@ -462,3 +462,29 @@ END
     shows 'cannot read .*none: No such file'
     shows '/file takes the path of a file'
 }
+
+@test "Tab completes commands and paths, and lists the choices; elsewhere it is a tab" {
+    mkdir "$T/folder"
+    printf 'ab' >"$T/folder/a-file"
+    rig accept recv finish
+    session "$URL"
+    types /p
+    presses Tab
+    shows '^ping  pong$'
+    types i
+    presses Tab
+    shows_last '> /ping'
+    presses C-c
+    types /fi
+    presses Tab
+    types "$T/fol"
+    presses Tab
+    types a
+    presses Tab Enter
+    peer_saw 'binary 6162'
+    types 'a'
+    presses Tab
+    types b
+    presses Enter
+    peer_saw 'text "a\tb"'
+}
