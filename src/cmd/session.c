@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/ascii.h"
@@ -112,6 +113,56 @@ set_locale(void)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+/* Makes each folder of a path that is not there, for its owner alone. */
+static void
+make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(path, 0700); /* what it can not do shows when the file is opened */
+		*slash = '/';
+	}
+}
+
+/* The host of the session with its port, as far as the URL says it. */
+static bool
+set_history_host(struct session *s)
+{
+	const char *host = s->left.url != NULL ? strstr(s->left.url, "://") : NULL;
+	const char *user;
+	size_t n;
+
+	host = host != NULL ? host + 3 : "listen";
+	n = strcspn(host, "/?#");
+	if ((user = memrchr(host, '@', n)) != NULL) {
+		n -= (size_t)(user + 1 - host);
+		host = user + 1;
+	}
+	snprintf(s->history_host, sizeof s->history_host, "%.*s", (int)n, host);
+	return strpbrk(s->history_host, " \t\r\n") == NULL;
+}
+
+/* Where lines typed before are kept (the XDG Base Directory Specification), and for which host. */
+static struct history_file
+find_history(struct session *s)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME"), *below = "";
+	size_t n;
+
+	if (state == NULL || state[0] != '/') {
+		state = home;
+		below = "/.local/state";
+	}
+	if (state == NULL || state[0] != '/' || !set_history_host(s))
+		return (struct history_file){ NULL, NULL };
+	n = (size_t)snprintf(
+	    s->history_path, sizeof s->history_path, "%s%s/wsx/history", state, below);
+	if (n >= sizeof s->history_path)
+		return (struct history_file){ NULL, NULL };
+	make_folders(s->history_path);
+	return (struct history_file){ s->history_path, s->history_host };
+}
+
 static int
 make_terminal(struct session *s)
 {
@@ -136,6 +187,7 @@ make_terminal(struct session *s)
 		return ERR_ARGUMENT;
 	}
 	set_locale();
+	config.history = find_history(s);
 	if ((r = terminal_new(&s->env, &config, &s->b)) == 0)
 		s->terminal = s->b;
 	return r;

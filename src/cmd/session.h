@@ -22,6 +22,8 @@ struct session {
 	size_t n_headers;
 	struct endpoint *a, *b;
 	struct blobs *blobs; /* NULL: binary messages are not saved */
+	char history_path[4096]; /* of lines typed in sessions; "": none is kept */
+	char history_host[300];
 	bool interactive; /* b is a person */
 	struct endpoint *terminal; /* b, where it is a terminal that can edit lines */
 	struct pump pump;

@@ -396,9 +396,10 @@ static const struct endpoint_ops terminal_ops = {
 int
 terminal_new(const struct env *env, const struct terminal_config *config, struct endpoint **ep)
 {
-	struct prompt_config prompt = {
-		.text = "> ", .wait = wait_for_keys, .complete = on_complete
-	};
+	struct prompt_config prompt = { .text = "> ",
+		.wait = wait_for_keys,
+		.complete = on_complete,
+		.history = config->history };
 	struct terminal *t;
 	int r;
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "ui/history_file.h"
 
 /*
  * A line typed on the terminal while other lines come in above it. The line editor reads keys
@@ -18,6 +19,7 @@ struct prompt_module;
 
 struct prompt_config {
 	const char *text; /* the prompt, "> " */
+	struct history_file history; /* of lines typed before; all in it is borrowed for life */
 	/*
 	 * Runs the host until standard input is readable or prompt_interrupt() returned true: 1.
 	 * 0: the session is over, stop reading. From within it the host calls prompt_print() and

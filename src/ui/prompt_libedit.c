@@ -363,6 +363,8 @@ read_line(struct prompt_editor *p, struct buf *line)
 	assert(n > 0 && s[n - 1] == L'\n');
 	prompt_history_add(p->history, s, (size_t)n - 1);
 	r = put_wide(line, s, (size_t)n - 1);
+	if (r == 0)
+		history_file_add(&p->config.history, (const char *)buf_data(line), buf_len(line));
 	return r == 0 ? 1 : r;
 }
 
@@ -398,6 +400,19 @@ resume(struct prompt_editor *p)
 	el_wset(p->el, EL_PREP_TERM, 1);
 }
 
+/* A line of an earlier session; somebody may have written others into the file. */
+static void
+recall(const char *line, size_t n, void *arg)
+{
+	struct prompt_editor *p = arg;
+	wchar_t *wide;
+
+	if (!utf8_valid((const uint8_t *)line, n) || (wide = wide_dup(line)) == NULL)
+		return;
+	prompt_history_add(p->history, wide, wcslen(wide));
+	free(wide);
+}
+
 static int
 set_up(struct prompt_editor *p)
 {
@@ -413,8 +428,10 @@ set_up(struct prompt_editor *p)
 	el_wset(p->el, EL_PROMPT, prompt_text);
 	el_wset(p->el, EL_GETCFN, next_key);
 	prompt_bind(p->el, attend, begin_paste, complete);
-	p->history = prompt_history_new(p->el);
-	return p->history != NULL ? 0 : ERR_NOMEM;
+	if ((p->history = prompt_history_new(p->el)) == NULL)
+		return ERR_NOMEM;
+	history_file_load(&p->config.history, recall, p);
+	return 0;
 }
 
 static void

@@ -488,3 +488,29 @@ END
     presses Enter
     peer_saw 'text "a\tb"'
 }
+
+@test "lines of earlier sessions are recalled, for the same host; secrets are not kept" {
+    rig accept finish
+    session "$URL"
+    for line in first ' spaced' 'my PASSWORD is x' 'with \ backslash' last; do
+        types "$line"
+        presses Enter
+    done
+    peer_saw 'text "last"'
+    presses C-d
+    ended 0
+    tmux_ kill-server
+    [ "$(stat -c %a "$T/.local/state/wsx/history")" = 600 ]
+    [ "$(stat -c %a "$T/.local/state/wsx")" = 700 ]
+    ! grep -q 'spaced\|PASSWORD' "$T/.local/state/wsx/history"
+    printf 'other.example:80 elsewhere\nno host\n\xff\n' >>"$T/.local/state/wsx/history"
+    session "$URL"
+    presses Up
+    shows_last '> last'
+    presses Up
+    shows_last '> with \ backslash'
+    presses Up
+    shows_last '> first'
+    presses Up Enter
+    await "$RIG/events" 'text "first"' 2
+}

@@ -1,0 +1,172 @@
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ui/history_file.h"
+
+/* The file of lines typed: what is kept of them, by one session and by many at once. */
+
+static char dir[] = "/tmp/wsx-history-XXXXXX";
+static char path[sizeof dir + 16];
+
+struct loaded {
+	size_t n;
+	char last[256];
+};
+
+static void
+note(const char *line, size_t n, void *arg)
+{
+	struct loaded *l = arg;
+
+	l->n++;
+	CHECK_UINT(strlen(line), n);
+	snprintf(l->last, sizeof l->last, "%s", line);
+}
+
+static struct loaded
+load(const char *host)
+{
+	struct loaded l = { 0 };
+	struct history_file f = { path, host };
+
+	history_file_load(&f, note, &l);
+	return l;
+}
+
+static void
+add(const char *host, const char *line)
+{
+	struct history_file f = { path, host };
+
+	history_file_add(&f, line, strlen(line));
+}
+
+static void
+lines_come_back_for_their_host(void)
+{
+	static const char odd[] = "a\\b\nc \\n d";
+	struct stat st;
+
+	CHECK_UINT(load("h").n, 0);
+	add("h", "one");
+	add("h:81", "two");
+	add("h", odd);
+	add("h", "");
+	CHECK_UINT(load("h").n, 2);
+	CHECK_STR(load("h").last, odd);
+	CHECK_UINT(load("h:81").n, 1);
+	CHECK_UINT(load("other").n, 0);
+	if (CHECK_INT(stat(path, &st), 0))
+		CHECK_INT(st.st_mode & 0777, 0600);
+	unlink(path);
+}
+
+static void
+secrets_are_not_kept(void)
+{
+	static const char *const secrets[] = { " x", "password=x", "{\"Token\":1}",
+		"Authorization: Basic", "API_KEY", "a Bearer b" };
+	static const char *const others[] = { "x", "pass", "x ", "key" };
+
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		add("h", secrets[i]);
+	CHECK_UINT(load("h").n, 0);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		add("h", others[i]);
+	CHECK_UINT(load("h").n, 4);
+	unlink(path);
+}
+
+static void
+no_file_is_no_fault(void)
+{
+	struct history_file none = { NULL, NULL }, nowhere = { "/no/such/folder/history", "h" };
+	struct loaded l = { 0 };
+
+	history_file_add(&none, "x", 1);
+	history_file_load(&none, note, &l);
+	history_file_add(&nowhere, "x", 1);
+	history_file_load(&nowhere, note, &l);
+	CHECK_UINT(l.n, 0);
+}
+
+/* A link that somebody put there is not written through. */
+static void
+links_are_not_followed(void)
+{
+	char target[sizeof path + 8];
+
+	snprintf(target, sizeof target, "%s.target", path);
+	CHECK_INT(symlink(target, path), 0);
+	add("h", "x");
+	CHECK_INT(access(target, F_OK), -1);
+	unlink(path);
+}
+
+enum { SESSIONS = 4, LINES = 200 };
+
+static void
+sessions_at_once_lose_nothing(void)
+{
+	char line[32];
+	int status;
+
+	for (int s = 0; s < SESSIONS; s++)
+		if (fork() == 0) {
+			for (int i = 0; i < LINES; i++) {
+				snprintf(line, sizeof line, "session %d line %d", s, i);
+				add("h", line);
+			}
+			_exit(0);
+		}
+	for (int s = 0; s < SESSIONS; s++)
+		CHECK(wait(&status) > 0 && status == 0);
+	CHECK_UINT(load("h").n, SESSIONS * LINES);
+	unlink(path);
+}
+
+static void
+a_long_file_loses_its_older_half(void)
+{
+	char line[1001];
+	struct stat st;
+
+	memset(line, 'x', sizeof line - 1);
+	line[sizeof line - 1] = '\0';
+	for (size_t i = 0; i < 1200; i++)
+		add("h", line);
+	add("h", "the newest");
+	CHECK_STR(load("h").last, "the newest");
+	if (CHECK_INT(stat(path, &st), 0)) {
+		CHECK((size_t)st.st_size <= HISTORY_FILE_MAX);
+		CHECK((size_t)st.st_size > HISTORY_FILE_MAX / 2);
+	}
+	unlink(path);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct check_case cases[] = {
+		CHECK_CASE(lines_come_back_for_their_host),
+		CHECK_CASE(secrets_are_not_kept),
+		CHECK_CASE(no_file_is_no_fault),
+		CHECK_CASE(links_are_not_followed),
+		CHECK_CASE(sessions_at_once_lose_nothing),
+		CHECK_CASE(a_long_file_loses_its_older_half),
+	};
+	int r;
+
+	if (mkdtemp(dir) == NULL)
+		return 2;
+	snprintf(path, sizeof path, "%s/history", dir);
+	r = check_main(argc, argv, cases, sizeof cases / sizeof *cases);
+	rmdir(dir);
+	return r;
+}
