@@ -67,6 +67,7 @@ struct options {
 	const char *blob_dir; /* NULL: the current one */
 	bool show_ping_pong;
 	enum colour_when colour;
+	bool pretty;
 
 	/* ending */
 	uint64_t wait_ms; /* 1 s unless given */

@@ -378,6 +378,8 @@ const struct option_row option_rows[] = {
 	  "longest message accepted, 0 for any (64M on a terminal and with -j)" },
 	{ 'P', "show-ping-pong", NULL, GROUP_RECEIVING, LAST, set_flag, AT(show_ping_pong), { NULL },
 	  "show the pings and pongs that arrive" },
+	{ 0, "pretty", NULL, GROUP_RECEIVING, LAST, set_flag, AT(pretty), { NULL },
+	  "lay out JSON in a session on a terminal" },
 	{ 0, "color", "auto|always|never", GROUP_RECEIVING, LAST, set_color, 0, { NULL },
 	  "colour what goes to a terminal (auto)" },
 	{ 0, "no-color", NULL, GROUP_RECEIVING, LAST, set_no_color, 0, { NULL },

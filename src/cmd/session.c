@@ -174,6 +174,7 @@ make_terminal(struct session *s)
 		.show_ping_pong = o->show_ping_pong,
 		.timestamps = o->timestamps,
 		.blobs = s->blobs,
+		.pretty = o->pretty,
 		.listening = s->left.kind == SPEC_LISTEN,
 		.execute = (const char *const *)o->execute.items,
 		.n_execute = o->execute.n,

@@ -24,6 +24,7 @@ static void run_file(const struct slash_session *s, struct span rest);
 static void run_hex(const struct slash_session *s, struct span rest);
 static void run_text(const struct slash_session *s, struct span rest);
 static void run_binary(const struct slash_session *s, struct span rest);
+static void run_pretty(const struct slash_session *s, struct span rest);
 static void run_status(const struct slash_session *s, struct span rest);
 static void run_help(const struct slash_session *s, struct span rest);
 
@@ -35,6 +36,7 @@ static const struct slash commands[] = {
 	{ "hex", "BYTES", run_hex, "send these bytes as a binary message" },
 	{ "text", "", run_text, "send what is typed as text, as at first" },
 	{ "binary", "", run_binary, "send what is typed as binary messages" },
+	{ "pretty", "", run_pretty, "lay out JSON that comes, or show it as it came" },
 	{ "status", "", run_status, "the state of the connection, and what went over it" },
 	{ "help", "", run_help, "these commands" },
 };
@@ -164,6 +166,14 @@ run_binary(const struct slash_session *s, struct span rest)
 	(void)rest;
 	*s->binary = true;
 	report_notice(s->report, "what is typed is sent as binary messages");
+}
+
+static void
+run_pretty(const struct slash_session *s, struct span rest)
+{
+	(void)rest;
+	*s->pretty = !*s->pretty;
+	report_notice(s->report, "JSON is %s", *s->pretty ? "laid out" : "shown as it came");
 }
 
 static void

@@ -15,6 +15,7 @@ struct slash_session {
 	const struct report *report;
 	struct endpoint *ep; /* the session; its peer is the connection, or what has many */
 	bool *binary; /* typed lines are sent as binary messages */
+	bool *pretty; /* JSON is laid out */
 	/* Sends a message, or a file as one; both tell what goes wrong. */
 	void (*send)(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t n);
 	void (*send_file)(struct endpoint *ep, const char *path);

@@ -13,11 +13,14 @@
 #include "endpoint/notice.h"
 #include "endpoint/pump.h"
 #include "endpoint/slash.h"
+#include "ui/pretty.h"
 #include "ui/show.h"
 #include "ui/stamp.h"
 
 /* What is shown of received text is kept whole in memory anyway; this is only a sane bound. */
 #define SHOW_MAX ((size_t)1 << 30)
+/* JSON that is longer is shown as it came. */
+#define PRETTY_MAX ((size_t)1 << 20)
 
 struct terminal {
 	struct endpoint ep;
@@ -60,6 +63,24 @@ on_report(const char *line, size_t n, void *arg)
 	print(arg, line, n);
 }
 
+/* JSON laid out where that is wanted and it is not too long for it. */
+static int
+put_text(struct terminal *t, const struct wsx_piece *piece)
+{
+	const struct colours *c = t->config.colours;
+	size_t before = buf_len(&t->text);
+	int r = 0;
+
+	if (t->config.pretty && piece->n <= PRETTY_MAX) {
+		if ((r = buf_puts(&t->text, c->reset)) == 0)
+			r = pretty_json(&t->text, piece->data, piece->n, "< ", c);
+		if (r > 0)
+			return 0;
+		buf_truncate(&t->text, buf_len(&t->text) - before);
+	}
+	return r < 0 ? r : show_text(&t->text, piece->data, piece->n, "< ");
+}
+
 static int
 put_message(struct terminal *t, const struct wsx_piece *piece, const struct blob *blob)
 {
@@ -79,7 +100,7 @@ put_message(struct terminal *t, const struct wsx_piece *piece, const struct blob
 	if (blob != NULL)
 		r = notice_blob(b, blob);
 	else if (piece->type == WSX_TEXT)
-		r = show_text(b, piece->data, piece->n, "< ");
+		r = put_text(t, piece);
 	else
 		r = show_binary(b, piece->data, piece->n);
 	return r < 0 ? r : buf_putf(b, "%s\n", c->reset);
@@ -285,6 +306,7 @@ take_line(struct terminal *t, const uint8_t *p, size_t n)
 		.report = t->env->report,
 		.ep = &t->ep,
 		.binary = &t->config.binary,
+		.pretty = &t->config.pretty,
 		.send = give_message,
 		.send_file = give_file,
 		.pinged = pinged,

@@ -19,6 +19,7 @@ struct terminal_config {
 	bool show_ping_pong;
 	struct blobs *blobs; /* where binary messages are saved, borrowed for life; NULL: nowhere */
 	bool timestamps; /* before each message */
+	bool pretty; /* lay out JSON */
 	bool listening; /* the peer is a listener, which says itself who comes and goes */
 	const char *const *execute; /* messages to send first; borrowed for life */
 	size_t n_execute;

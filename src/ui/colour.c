@@ -9,9 +9,12 @@ static const struct colours colours_on = {
 	.error = "\033[31m",
 	.dim = "\033[2m",
 	.reset = "\033[0m",
+	.name = "\033[34m",
+	.string = "\033[32m",
+	.scalar = "\033[36m",
 };
 
-static const struct colours colours_off = { "", "", "", "", "" };
+static const struct colours colours_off = { "", "", "", "", "", "", "", "" };
 
 bool
 colour_wanted(enum colour_when when, int fd, const char *term, const char *no_color)

@@ -15,6 +15,7 @@ bool colour_wanted(enum colour_when when, int fd, const char *term, const char *
 /* What is coloured how. Each is "" when colour is off. */
 struct colours {
 	const char *received, *notice, *error, *dim, *reset;
+	const char *name, *string, *scalar; /* of JSON */
 };
 
 const struct colours *colours_for(bool on);

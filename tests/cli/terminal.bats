@@ -514,3 +514,20 @@ END
     presses Up Enter
     await "$RIG/events" 'text "first"' 2
 }
+
+@test "--pretty lays out JSON, marks its rows and keeps its numbers; /pretty ends that" {
+    rig accept text:'{\x22b\x22:1.0E+2,\x22a\x22:[]}' recv text:'{\x22b\x22:1}' recv text:'not {json' finish
+    session --pretty --no-color "$URL"
+    shows '^< \{$'
+    shows '^<   "b": 1\.0E\+2,$'
+    shows '^<   "a": \[\]$'
+    shows '^< \}$'
+    types x
+    presses Enter
+    shows '^<   "b": 1$'
+    types /pretty
+    presses Enter
+    types x
+    presses Enter
+    shows '^< not \{json$'
+}
