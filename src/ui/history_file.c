@@ -71,13 +71,14 @@ void
 history_file_load(
     const struct history_file *f, void (*give)(const char *line, size_t n, void *arg), void *arg)
 {
-	size_t host_n = f->host != NULL ? strlen(f->host) : 0;
+	size_t host_n;
 	struct buf b;
 	char *p, *end, *eol;
 	int fd;
 
 	if (f->path == NULL || (fd = open(f->path, O_RDONLY | O_CLOEXEC)) == -1)
 		return;
+	host_n = strlen(f->host);
 	buf_init(&b, &mem_libc, 4 * HISTORY_FILE_MAX);
 	if (read_all(fd, &b)) {
 		p = (char *)buf_mutable_data(&b);

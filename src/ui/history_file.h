@@ -12,7 +12,7 @@
  */
 struct history_file {
 	const char *path; /* borrowed; NULL: nothing is kept */
-	const char *host; /* borrowed; without blanks */
+	const char *host; /* borrowed; without blanks; NULL only if path is */
 };
 
 /* Lines longer than this are not kept. */
