@@ -93,7 +93,8 @@ make_canonical(const void *p, size_t n, struct buf *out, const char **fault)
 	*fault = NULL;
 	if (copy == NULL)
 		return ERR_NOMEM;
-	memcpy(copy, p, n);
+	if (n > 0) /* an empty message lies nowhere */
+		memcpy(copy, p, n);
 	json_init(&j, copy, n);
 	r = json_canonical(&j, out);
 	if (r == 0 && !json_end(&j))

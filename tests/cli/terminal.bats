@@ -470,7 +470,7 @@ END
     session "$URL"
     types /p
     presses Tab
-    shows '^ping  pong$'
+    shows '^ping  pong  pretty$'
     types i
     presses Tab
     shows_last '> /ping'
