@@ -109,7 +109,8 @@ is_interactive(const struct session *s)
 static void
 set_locale(void)
 {
-	if (setlocale(LC_ALL, "") == NULL || MB_CUR_MAX == 1)
+	/* nothing else of it: numbers are written as JSON has them */
+	if (setlocale(LC_CTYPE, "") == NULL || MB_CUR_MAX == 1)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 

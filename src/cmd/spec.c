@@ -170,7 +170,7 @@ hint_of(const char *text)
 		{ "lengthprefixed:", "--input length --output length" },
 		{ "base64:", "--base64, or --input base64 --output base64" },
 		{ "autoreconnect:", "--reconnect" },
-		{ "waitfordata:", "nothing: input waits for the connection by itself" },
+		{ "waitfordata:", "it is not needed, input waits for the connection" },
 		{ "timestamp:", "-T" },
 		{ "log:", "--trace FILE or -vv" },
 		{ "jsonrpc:", "-x or -J" },
@@ -179,7 +179,8 @@ hint_of(const char *text)
 	};
 
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-		if (strncmp(text, hints[i].before, strlen(hints[i].before)) == 0)
+		if (strncmp(text, hints[i].before, strlen(hints[i].before)) == 0 &&
+		    !ascii_is_digit(text[strlen(hints[i].before)])) /* it may be a host's port */
 			return hints[i].hint;
 	return NULL;
 }

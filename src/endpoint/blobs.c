@@ -20,7 +20,7 @@ struct blobs {
 	char part[PART_MAX]; /* its name as long as it is not whole */
 	const struct magic *magic;
 	uint64_t size;
-	unsigned long next; /* number to try */
+	unsigned long next, parts; /* numbers to try */
 	char path[PATH_MAX + NAME_MAX_OWN];
 };
 
@@ -75,9 +75,11 @@ begin(struct blobs *b, const struct wsx_piece *piece)
 	drop(b); /* of a message that was never completed, as its connection was lost */
 	b->magic = magic_of(piece->data, piece->n);
 	b->size = 0;
-	snprintf(b->part, sizeof b->part, ".wsx-%ld-%lu.part", (long)getpid(), b->next);
-	b->fd =
-	    openat(b->dirfd, b->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	do { /* one may be left of a process that was killed */
+		snprintf(b->part, sizeof b->part, ".wsx-%ld-%lu.part", (long)getpid(), b->parts++);
+		b->fd = openat(
+		    b->dirfd, b->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	} while (b->fd == -1 && errno == EEXIST);
 	return b->fd == -1 ? -1 : 0;
 }
 

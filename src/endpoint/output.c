@@ -292,9 +292,11 @@ bool
 output_finish(struct output *o, int patience_ms)
 {
 	struct pollfd pfd = { .fd = o->fd, .events = POLLOUT };
+	int r;
 
-	do
+	do {
 		flush(o);
-	while (!o->dead && !output_empty(o) && poll(&pfd, 1, patience_ms) > 0);
+		r = o->dead || output_empty(o) ? 0 : poll(&pfd, 1, patience_ms);
+	} while (r > 0 || (r < 0 && errno == EINTR));
 	return !o->dead && output_empty(o);
 }

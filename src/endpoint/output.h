@@ -52,7 +52,7 @@ bool output_ready(const struct output *o);
 bool output_empty(const struct output *o);
 size_t output_waiting(const struct output *o); /* bytes */
 
-/* Writes what waits, outside of the loop. False if not all could be within this time. */
+/* Writes what waits, outside of the loop. False if its reader took nothing for so long. */
 bool output_finish(struct output *o, int patience_ms);
 
 #endif

@@ -209,7 +209,7 @@ take(struct record_part *part, enum wsx_direction dir, const struct wsx_piece *p
 		m->part = m->cut = false;
 		m->type = piece->type;
 	}
-	if (piece->n > HOLD_MAX - buf_len(&m->buf) && !parts)
+	if (!parts && (m->cut || piece->n > HOLD_MAX - buf_len(&m->buf)))
 		m->cut = true;
 	else if (buf_put(&m->buf, piece->data, piece->n) < 0)
 		side_file_end(&part->record->file, ERR_NOMEM);

@@ -4,8 +4,8 @@
 #include "endpoint/endpoint.h"
 
 /*
- * What was said over WebSockets, both ways, in a file: all of it as messages, not as frames, and
- * nothing of it cut.
+ * What was said over WebSockets, both ways, in a file: as messages, not as frames. One of over
+ * 64 MiB is in parts as JSON lines, cut in an archive, and left out of a script, which both say.
  */
 
 enum record_format {

@@ -1,8 +1,11 @@
 /* A recording as a script: what was said is said again, what came is expected. */
 
+#include <string.h>
+
 #include "base/ascii.h"
 #include "base/hex.h"
 #include "endpoint/record_int.h"
+#include "ui/show.h"
 #include "ui/stamp.h"
 
 int
@@ -47,8 +50,8 @@ record_wst_control(enum control kind, uint16_t code, struct span data, struct bu
 
 	if (r == 0 && kind == CONTROL_CLOSE && code != 0)
 		r = buf_putf(b, " %u", code);
-	if (r == 0 && data.n > 0)
-		r = buf_putf(b, " %.*s", (int)data.n, data.p);
+	if (r == 0 && data.n > 0 && (r = buf_putc(b, ' ')) == 0)
+		r = show_line(b, data.p, data.n);
 	return r == 0 ? buf_putc(b, '\n') : r;
 }
 
@@ -95,14 +98,17 @@ record_wst_event(struct record_part *part, const struct event *e, struct buf *b)
 		}
 		part->begun = false;
 		r = buf_putf(b, "= close %u", e->code);
-		if (r == 0 && e->n > 0)
-			r = buf_putf(b, " %.*s", (int)e->n, (const char *)e->data);
+		if (r == 0 && e->n > 0 && (r = buf_putc(b, ' ')) == 0)
+			r = show_line(b, e->data, e->n);
 		return r == 0 ? buf_putc(b, '\n') : r;
 	case EVENT_PING:
 	case EVENT_PONG:
 		return 0; /* answered without a word */
 	case EVENT_ERROR:
-		return buf_putf(b, "# %s\n", e->text);
+		if ((r = buf_puts(b, "# ")) == 0 &&
+		    (r = show_line(b, e->text, strlen(e->text))) == 0)
+			r = buf_putc(b, '\n');
+		return r;
 	}
 	return 0;
 }

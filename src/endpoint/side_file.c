@@ -54,9 +54,9 @@ side_file_begin(struct side_file *f)
 void
 side_file_end(struct side_file *f, int error)
 {
-	if (error == 0 && output_waiting(&f->out) > WAITING_MAX)
-		error = ERR_LIMIT;
-	output_end(&f->out, error);
+	output_end(&f->out, error); /* which writes what is much */
+	if (!f->failed && output_waiting(&f->out) > WAITING_MAX)
+		output_end(&f->out, ERR_LIMIT);
 }
 
 bool

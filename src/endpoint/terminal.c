@@ -117,9 +117,11 @@ terminal_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		saved = NULL;
 		if (t->config.blobs != NULL && pieces[i].type == WSX_BINARY) {
-			if ((r = blobs_take(t->config.blobs, &pieces[i], &blob)) < 0)
+			if ((r = blobs_take(t->config.blobs, &pieces[i], &blob)) < 0) {
 				report_error(
 				    t->env->report, "cannot save a message: %s", strerror(errno));
+				pump_blemish(&t->ep, ENDED_LOCAL);
+			}
 			saved = r > 0 ? &blob : NULL; /* otherwise it is shown */
 		}
 		if (put_message(t, &pieces[i], saved) < 0)

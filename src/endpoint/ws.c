@@ -99,10 +99,10 @@ sent(struct ws *ws, size_t n)
 	wsx_sent(ws->core, n);
 	if (timer_armed(&ws->stall))
 		arm_stall(ws);
-	if (wsx_buffered_amount(ws->core) < before) {
-		ws_life_moved(ws);
+	if (wsx_buffered_amount(ws->core) < before)
 		ws_active(ws);
-	}
+	if (wsx_buffered_amount(ws->core) > 0) /* our system is full: the peer made room */
+		ws_life_moved(ws);
 }
 
 static void

@@ -92,8 +92,9 @@ ws_client_new(const struct env *env, const struct ws_client_config *config, stru
 	ws->open_timeout_ms = config->connect_timeout_ms;
 	snprintf(ws->name, sizeof ws->name, "%s", wsx_display_url(ws->core));
 	ws->who = "";
-	*ep = &ws->ep;
-	return begin_record(ws, why);
+	if ((r = begin_record(ws, why)) == 0)
+		*ep = &ws->ep;
+	return r;
 }
 
 int
@@ -112,6 +113,7 @@ ws_server_new(const struct env *env, const struct wsx_config *core, const struct
 	ws->open_timeout_ms = handshake_timeout_ms;
 	snprintf(ws->name, sizeof ws->name, "client %s", name);
 	ws->who = ws->name + strlen("client ");
-	*ep = &ws->ep;
-	return begin_record(ws, why);
+	if ((r = begin_record(ws, why)) == 0)
+		*ep = &ws->ep;
+	return r;
 }

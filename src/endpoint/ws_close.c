@@ -19,6 +19,8 @@ ws_arm_closing(struct ws *ws)
 
 	if (wsx_ready_state(ws->core) != WSX_CLOSING)
 		return;
+	if (wsx_body_expected(ws->core)) /* it was refused; only why is still coming */
+		timer_clear(&ws->deadline);
 	if (ws->client && !ws->lingering && wsx_close_expected(ws->core) &&
 	    wsx_pending(ws->core, &p, &n) == 0) {
 		ws->lingering = true;

@@ -108,7 +108,7 @@ void ws_arm_closing(struct ws *ws);
 void ws_life_init(struct ws *ws);
 /* It is open. */
 void ws_life_begin(struct ws *ws);
-/* Bytes came, or those of a message went: the peer is there. */
+/* Bytes came, or the peer took some: it is there. */
 void ws_life_moved(struct ws *ws);
 /* A Pong came. */
 void ws_life_pong(struct ws *ws);

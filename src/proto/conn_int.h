@@ -45,6 +45,7 @@ struct rx {
 	uint64_t at; /* bytes of its payload that came */
 	uint8_t control[WSX_MAX_CONTROL];
 	uint8_t start[WSX_FRAME_START]; /* of the payload, for handlers.frame */
+	bool start_told; /* payload comes again where the host paused amid it */
 
 	bool in_message; /* its last frame has not ended */
 	bool compressed; /* it came with RSV1 */

@@ -210,13 +210,14 @@ note_start(struct wsx *ws, const uint8_t *p, size_t n)
 	size_t wanted =
 	    rx->frame.length < sizeof rx->start ? (size_t)rx->frame.length : sizeof rx->start;
 
-	if (ws->handlers.frame == NULL || rx->at > wanted || (rx->at == wanted && wanted > 0))
+	if (ws->handlers.frame == NULL || rx->start_told)
 		return;
 	if (n > wanted - rx->at)
 		n = wanted - (size_t)rx->at;
 	if (n > 0)
 		memcpy(rx->start + rx->at, p, n);
-	if (rx->at + n == wanted)
+	rx->start_told = rx->at + n == wanted;
+	if (rx->start_told)
 		conn_tell_frame(ws, WSX_RECEIVED, &rx->frame, rx->start, wanted);
 }
 
@@ -362,6 +363,7 @@ begin_frame(struct wsx *ws)
 	struct rx *rx = &ws->rx;
 
 	rx->at = 0;
+	rx->start_told = false;
 	if (!opcode_is_control(rx->frame.opcode)) {
 		begin_data(ws);
 		return;
