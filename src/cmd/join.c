@@ -42,6 +42,8 @@ on_quit(int signo, void *arg)
 		return;
 	if (!s->stopping) {
 		s->stopping = true;
+		if (s->terminal != NULL)
+			terminal_end_pager(s->terminal);
 		pump_leave(&s->pump, why);
 	} else { /* twice: at once */
 		s->pump.ending = why;

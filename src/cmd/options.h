@@ -10,6 +10,7 @@
 #include "endpoint/expect.h"
 #include "endpoint/framing.h"
 #include "ui/colour.h"
+#include "ui/image.h"
 
 /*
  * The command line. One table of rows (options.c) feeds the parser, --help, the completions and
@@ -67,7 +68,8 @@ struct options {
 	const char *blob_dir; /* NULL: the current one */
 	bool show_ping_pong;
 	enum colour_when colour;
-	bool pretty;
+	bool pretty, raw;
+	enum image_when images;
 
 	/* ending */
 	uint64_t wait_ms; /* 1 s unless given */

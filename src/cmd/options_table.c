@@ -206,6 +206,23 @@ set_color(const struct setting *s)
 }
 
 static int
+set_images(const struct setting *s)
+{
+	char shown[OPTION_SHOWN];
+
+	if (strcmp(s->value, "auto") == 0)
+		s->o->images = IMAGE_AUTO;
+	else if (strcmp(s->value, "always") == 0)
+		s->o->images = IMAGE_ALWAYS;
+	else if (strcmp(s->value, "never") == 0)
+		s->o->images = IMAGE_NEVER;
+	else
+		return option_refuse(s, "'%s' is none of auto, always, never",
+		    option_show(shown, s->value, strlen(s->value)));
+	return 0;
+}
+
+static int
 set_no_color(const struct setting *s)
 {
 	s->o->colour = COLOUR_NEVER;
@@ -380,6 +397,10 @@ const struct option_row option_rows[] = {
 	  "show the pings and pongs that arrive" },
 	{ 0, "pretty", NULL, GROUP_RECEIVING, LAST, set_flag, AT(pretty), { NULL },
 	  "lay out JSON in a session on a terminal" },
+	{ 0, "raw", NULL, GROUP_RECEIVING, LAST, set_flag, AT(raw), { NULL },
+	  "show text on a terminal as it came, whatever it does there" },
+	{ 0, "images", "auto|always|never", GROUP_RECEIVING, LAST, set_images, 0, { NULL },
+	  "draw images that come, where the terminal is known to (auto)" },
 	{ 0, "color", "auto|always|never", GROUP_RECEIVING, LAST, set_color, 0, { NULL },
 	  "colour what goes to a terminal (auto)" },
 	{ 0, "no-color", NULL, GROUP_RECEIVING, LAST, set_no_color, 0, { NULL },

@@ -164,6 +164,13 @@ find_history(struct session *s)
 	return (struct history_file){ s->history_path, s->history_host };
 }
 
+static const char *
+variable(const char *name, void *arg)
+{
+	(void)arg;
+	return getenv(name);
+}
+
 static int
 make_terminal(struct session *s)
 {
@@ -176,6 +183,8 @@ make_terminal(struct session *s)
 		.timestamps = o->timestamps,
 		.blobs = s->blobs,
 		.pretty = o->pretty,
+		.raw = o->raw,
+		.images = image_protocol(o->images, variable, NULL),
 		.listening = s->left.kind == SPEC_LISTEN,
 		.execute = (const char *const *)o->execute.items,
 		.n_execute = o->execute.n,
@@ -222,7 +231,7 @@ is_shown(const struct options *o)
 {
 	enum framing f = o->output.framing;
 
-	return f != FRAMING_HEX && f != FRAMING_BASE64 && f != FRAMING_JSON &&
+	return !o->raw && f != FRAMING_HEX && f != FRAMING_BASE64 && f != FRAMING_JSON &&
 	       isatty(STDOUT_FILENO);
 }
 
@@ -313,6 +322,7 @@ make_policy(const struct session *s)
 		.expect = o->expect,
 		.reconnect = o->reconnect,
 		.reconnect_delay_ms = o->reconnect_delay_ms,
+		.hold = s->terminal != NULL,
 		.close_code = o->close_code,
 		.close_reason = o->close_reason,
 		.close_timeout_ms = CLOSE_TIMEOUT_MS,

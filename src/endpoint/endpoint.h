@@ -37,7 +37,8 @@ struct env {
 	struct record *record; /* told what was said; NULL: none */
 };
 
-enum event_kind { EVENT_OPEN, EVENT_PING, EVENT_PONG, EVENT_ERROR, EVENT_CLOSE };
+/* EVENT_HEAD: a head of the opening handshake, ours or the peer's. */
+enum event_kind { EVENT_HEAD, EVENT_OPEN, EVENT_PING, EVENT_PONG, EVENT_ERROR, EVENT_CLOSE };
 
 /* How long the steps to an open connection took, in nanoseconds. */
 struct open_timing {
@@ -49,7 +50,8 @@ struct event {
 	enum event_kind kind;
 	const struct wsx *ws;
 	struct open_timing timing; /* open */
-	const uint8_t *data; /* ping and pong: the payload; close: the reason */
+	enum wsx_direction dir; /* head */
+	const uint8_t *data; /* head: its text; ping and pong: the payload; close: the reason */
 	size_t n;
 	const char *text; /* error: in words, the same as on standard error */
 	enum ending ending; /* error */
@@ -59,6 +61,13 @@ struct event {
 
 /* Control frames that may be asked for. */
 enum control { CONTROL_PING, CONTROL_PONG, CONTROL_CLOSE };
+
+/* One of the many WebSockets of a listener. */
+struct client_info {
+	unsigned number; /* from 1 on, in the order they came; 0: none */
+	const char *name; /* its address */
+	const struct wsx *ws;
+};
 
 struct endpoint;
 
@@ -82,6 +91,21 @@ struct endpoint_ops {
 	int (*control)(struct endpoint *ep, enum control kind, uint16_t code, struct span data);
 	/* True if it drops what it is given, as it is closing or has nobody to give it to. */
 	bool (*deaf)(const struct endpoint *ep);
+	/*
+	 * Connect again, once what is open has closed. 0, or WSX_ERR_STATE if that goes on already
+	 * or it is no client.
+	 */
+	int (*reconnect)(struct endpoint *ep);
+	/*
+	 * Of many: what it is given and asked for from now on is for this one alone, or for all of
+	 * them again (0). 0, or -1 if there is none of that number.
+	 */
+	int (*address)(struct endpoint *ep, unsigned number);
+	/* Of many: the one that speaks, while the peer is given pieces. */
+	struct client_info (*speaker)(const struct endpoint *ep);
+	/* Of many: tell of each that is connected, in the order they came. */
+	void (*clients)(const struct endpoint *ep,
+	    void (*tell)(const struct client_info *client, void *arg), void *arg);
 	/* The peer is ready again. */
 	void (*wake)(struct endpoint *ep);
 	/* The peer has given all its pieces; any tells whether there were some. */

@@ -34,8 +34,11 @@ struct listener {
 	struct timer retry; /* accepting again after it failed */
 	struct buf url; /* as announced, with a NUL */
 	uint64_t received, count; /* messages from all clients; done after so many, 0: never */
-	struct client *clients;
+	struct client *clients; /* in the order they came */
 	size_t n_clients;
+	unsigned numbers; /* given to clients so far */
+	unsigned addressed; /* who alone is spoken to; 0: all */
+	const struct client *speaking; /* while its pieces are given; NULL: nobody */
 	bool draining; /* no more clients; it ends with the last one */
 	bool leaving; /* asked to go */
 	enum ending ending;
@@ -49,6 +52,7 @@ struct client {
 	struct endpoint *other; /* a mirror, or &relay */
 	struct pump pump;
 	struct client *next, **link;
+	unsigned number;
 	bool open;
 	bool in_message; /* it got the first piece of the message the peer is giving */
 	char name[TCP_NAME_MAX];
@@ -111,7 +115,9 @@ relay_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 	if (enough_came(l))
 		return;
 	n = ws_count(pieces, n, &l->received, l->count);
+	l->speaking = relay_client(ep);
 	pump_put(&l->ep, pieces, n);
+	l->speaking = NULL;
 	if (enough_came(l))
 		drain(l, true);
 }
@@ -138,17 +144,19 @@ relay_event(struct endpoint *ep, const struct event *event)
 	switch (event->kind) {
 	case EVENT_OPEN:
 		c->open = true;
-		report_notice(report, "client %s connected to %s%s%s", c->name,
+		report_notice(report, "client %u at %s connected to %s%s%s", c->number, c->name,
 		    wsx_display_url(event->ws), *protocol ? ", subprotocol " : "", protocol);
 		break;
 	case EVENT_CLOSE:
 		if (c->open)
-			report_notice(
-			    report, "client %s disconnected (code %u)", c->name, event->code);
+			report_notice(report, "client %u at %s disconnected (code %u%s%.*s%s)",
+			    c->number, c->name, event->code, event->n > 0 ? " \"" : "",
+			    (int)event->n, (const char *)event->data, event->n > 0 ? "\"" : "");
 		c->open = false;
 		break;
 	case EVENT_PING:
 	case EVENT_PONG:
+	case EVENT_HEAD:
 	case EVENT_ERROR:
 		break;
 	}
@@ -246,17 +254,17 @@ fail:
 static void
 client_add(struct listener *l, int fd)
 {
-	struct client *c;
+	struct client *c, **last;
 
 	if (client_new(l, fd, &c) < 0) {
 		report_error(l->env->report, "%s: out of memory for a client", url_of(l));
 		return;
 	}
-	c->next = l->clients;
-	c->link = &l->clients;
-	if (c->next != NULL)
-		c->next->link = &c->next;
-	l->clients = c;
+	for (last = &l->clients; *last != NULL;)
+		last = &(*last)->next;
+	*last = c;
+	c->link = last;
+	c->number = ++l->numbers;
 	l->n_clients++;
 	pump_start(&c->pump);
 }
@@ -322,6 +330,13 @@ listen_start(struct endpoint *ep)
 	return 0;
 }
 
+/* Whether what the peer says now is for this one. */
+static bool
+is_addressed(const struct listener *l, const struct client *c)
+{
+	return c->open && (l->addressed == 0 || l->addressed == c->number);
+}
+
 static void
 listen_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
@@ -330,7 +345,7 @@ listen_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 	for (struct client *c = l->clients; c != NULL; c = c->next) {
 		for (size_t i = 0; i < n; i++) {
 			if (pieces[i].first)
-				c->in_message = c->open;
+				c->in_message = is_addressed(l, c);
 			if (c->in_message)
 				c->ws->ops->take(c->ws, &pieces[i], 1);
 			if (pieces[i].last)
@@ -347,7 +362,7 @@ listen_ready(struct endpoint *ep)
 	bool any = false;
 
 	for (struct client *c = l->clients; c != NULL; c = c->next) {
-		if (!c->open || wsx_ready_state(ws_core(c->ws)) != WSX_OPEN)
+		if (!is_addressed(l, c) || wsx_ready_state(ws_core(c->ws)) != WSX_OPEN)
 			continue;
 		if (!c->ws->ops->ready(c->ws))
 			return false;
@@ -363,9 +378,69 @@ listen_deaf(const struct endpoint *ep)
 	const struct listener *l = (const struct listener *)ep;
 
 	for (const struct client *c = l->clients; c != NULL; c = c->next)
-		if (c->open)
+		if (is_addressed(l, c))
 			return false;
 	return true;
+}
+
+/* To each, or the one that is addressed: the first failure. */
+static int
+listen_control(struct endpoint *ep, enum control kind, uint16_t code, struct span data)
+{
+	struct listener *l = (struct listener *)ep;
+	int r = 0, each;
+	bool any = false;
+
+	for (struct client *c = l->clients; c != NULL; c = c->next) {
+		if (!is_addressed(l, c))
+			continue;
+		any = true;
+		each = c->ws->ops->control(c->ws, kind, code, data);
+		if (r == 0)
+			r = each;
+	}
+	return any ? r : WSX_ERR_STATE;
+}
+
+static int
+listen_address(struct endpoint *ep, unsigned number)
+{
+	struct listener *l = (struct listener *)ep;
+	bool found = number == 0;
+
+	for (const struct client *c = l->clients; c != NULL && !found; c = c->next)
+		found = c->open && c->number == number;
+	if (found)
+		l->addressed = number;
+	return found ? 0 : -1;
+}
+
+static struct client_info
+info_of(const struct client *c)
+{
+	return (struct client_info){ c->number, c->name, ws_core(c->ws) };
+}
+
+static struct client_info
+listen_speaker(const struct endpoint *ep)
+{
+	const struct listener *l = (const struct listener *)ep;
+
+	return l->speaking != NULL ? info_of(l->speaking) : (struct client_info){ 0 };
+}
+
+static void
+listen_clients(
+    const struct endpoint *ep, void (*tell)(const struct client_info *client, void *arg), void *arg)
+{
+	const struct listener *l = (const struct listener *)ep;
+	struct client_info info;
+
+	for (const struct client *c = l->clients; c != NULL; c = c->next) {
+		info = info_of(c);
+		if (c->open)
+			tell(&info, arg);
+	}
 }
 
 static void
@@ -422,7 +497,11 @@ static const struct endpoint_ops listen_ops = {
 	.start = listen_start,
 	.take = listen_take,
 	.ready = listen_ready,
+	.control = listen_control,
 	.deaf = listen_deaf,
+	.address = listen_address,
+	.speaker = listen_speaker,
+	.clients = listen_clients,
 	.wake = listen_wake,
 	.input_end = listen_input_end,
 	.leave = listen_leave,

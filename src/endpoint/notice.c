@@ -41,6 +41,7 @@ notice_event(const struct report *report, const struct event *e, bool show_ping_
 			    e->kind == EVENT_PING ? "ping" : "pong", (int)e->n,
 			    (const char *)e->data);
 		break;
+	case EVENT_HEAD:
 	case EVENT_ERROR:
 		break;
 	}

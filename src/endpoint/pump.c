@@ -142,6 +142,35 @@ pump_control(struct endpoint *ep, enum control kind, uint16_t code, struct span 
 	return ep->peer->ops->control(ep->peer, kind, code, data);
 }
 
+int
+pump_reconnect(struct endpoint *ep)
+{
+	return ep->peer->ops->reconnect != NULL ? ep->peer->ops->reconnect(ep->peer)
+						: WSX_ERR_STATE;
+}
+
+int
+pump_address(struct endpoint *ep, unsigned number)
+{
+	return ep->peer->ops->address != NULL ? ep->peer->ops->address(ep->peer, number) : -1;
+}
+
+struct client_info
+pump_speaker(const struct endpoint *ep)
+{
+	if (ep->peer->ops->speaker == NULL)
+		return (struct client_info){ 0 };
+	return ep->peer->ops->speaker(ep->peer);
+}
+
+void
+pump_clients(
+    const struct endpoint *ep, void (*tell)(const struct client_info *client, void *arg), void *arg)
+{
+	if (ep->peer->ops->clients != NULL)
+		ep->peer->ops->clients(ep->peer, tell, arg);
+}
+
 void
 pump_wake(struct endpoint *ep)
 {

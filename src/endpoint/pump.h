@@ -49,6 +49,13 @@ bool pump_deaf(const struct endpoint *ep);
 const struct wsx *pump_core(const struct endpoint *ep);
 /* Has the peer send a control frame: 0 or an enum wsx_err, WSX_ERR_STATE if it is no WebSocket. */
 int pump_control(struct endpoint *ep, enum control kind, uint16_t code, struct span data);
+/* Has the peer connect again: 0, or WSX_ERR_STATE if it does, or can not. */
+int pump_reconnect(struct endpoint *ep);
+/* Of a peer that is many (see endpoint.h): -1, no number and no call if it is not. */
+int pump_address(struct endpoint *ep, unsigned number);
+struct client_info pump_speaker(const struct endpoint *ep);
+void pump_clients(const struct endpoint *ep,
+    void (*tell)(const struct client_info *client, void *arg), void *arg);
 /* It is ready again. */
 void pump_wake(struct endpoint *ep);
 /* It has given all its pieces. */

@@ -289,6 +289,8 @@ put_event(const struct record_part *part, const struct event *e, struct buf *b)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	switch (e->kind) {
+	case EVENT_HEAD: /* record_head() */
+		return 0;
 	case EVENT_OPEN:
 		return put_open(part, e, b);
 	case EVENT_PING:

@@ -11,52 +11,72 @@
 #include "endpoint/notice.h"
 #include "endpoint/pump.h"
 
-struct slash {
-	const char *name, *args;
-	void (*run)(const struct slash_session *s, struct span rest);
-	const char *help;
-};
-
 static void run_ping(const struct slash_session *s, struct span rest);
 static void run_pong(const struct slash_session *s, struct span rest);
 static void run_close(const struct slash_session *s, struct span rest);
+static void run_reconnect(const struct slash_session *s, struct span rest);
 static void run_file(const struct slash_session *s, struct span rest);
 static void run_hex(const struct slash_session *s, struct span rest);
 static void run_text(const struct slash_session *s, struct span rest);
 static void run_binary(const struct slash_session *s, struct span rest);
 static void run_pretty(const struct slash_session *s, struct span rest);
+static void run_last(const struct slash_session *s, struct span rest);
+static void run_save(const struct slash_session *s, struct span rest);
 static void run_status(const struct slash_session *s, struct span rest);
+static void run_headers(const struct slash_session *s, struct span rest);
 static void run_help(const struct slash_session *s, struct span rest);
 
+static const char *const close_words[] = { "1000", NULL };
+static const char *const last_words[] = { "pager", NULL };
+static const char *const pretty_words[] = { "on", "off", NULL };
+
 static const struct slash commands[] = {
-	{ "ping", "[DATA]", run_ping, "send a ping, and tell when it is answered" },
-	{ "pong", "[DATA]", run_pong, "send a pong" },
-	{ "close", "[CODE [REASON]]", run_close, "close the connection" },
-	{ "file", "PATH", run_file, "send a file as one binary message" },
-	{ "hex", "BYTES", run_hex, "send these bytes as a binary message" },
-	{ "text", "", run_text, "send what is typed as text, as at first" },
-	{ "binary", "", run_binary, "send what is typed as binary messages" },
-	{ "pretty", "", run_pretty, "lay out JSON that comes, or show it as it came" },
-	{ "status", "", run_status, "the state of the connection, and what went over it" },
-	{ "help", "", run_help, "these commands" },
+	{ "ping", "[DATA]", run_ping, "send a ping, and tell when it is answered", NULL },
+	{ "pong", "[DATA]", run_pong, "send a pong", NULL },
+	{ "close", "[CODE [REASON]]", run_close, "close the connection", close_words },
+	{ "reconnect", "", run_reconnect, "connect again, after closing what is open", NULL },
+	{ "file", "PATH", run_file, "send a file as one binary message", NULL },
+	{ "hex", "BYTES", run_hex, "send these bytes as a binary message", NULL },
+	{ "text", "", run_text, "send what is typed as text, as at first", NULL },
+	{ "binary", "", run_binary, "send what is typed as binary messages", NULL },
+	{ "pretty", "[on|off]", run_pretty, "lay out JSON that comes, or show it as it came",
+	    pretty_words },
+	{ "last", "[pager]", run_last, "show the last message whole, here or in $PAGER",
+	    last_words },
+	{ "save", "FILE", run_save, "save the last message in a new file, as it came", NULL },
+	{ "status", "", run_status, "the state of the connection, and what went over it", NULL },
+	{ "headers", "", run_headers, "what was said in the opening handshake", NULL },
+	{ "help", "[COMMAND]", run_help, "these commands, or one of them", NULL },
 };
+
+#define N_COMMANDS (sizeof commands / sizeof *commands)
+
+const struct slash *
+slash_at(size_t i)
+{
+	if (i < N_COMMANDS)
+		return &commands[i];
+	for (const struct slash *c = slash_of_listener; c->name != NULL; c++)
+		if (i-- == N_COMMANDS)
+			return c;
+	return NULL;
+}
+
+const struct slash *
+slash_find(const char *name, size_t n)
+{
+	const struct slash *c;
+
+	for (size_t i = 0; (c = slash_at(i)) != NULL; i++)
+		if (span_eq((struct span){ name, n }, span_str(c->name)))
+			return c;
+	return NULL;
+}
 
 bool
 slash_is_command(const uint8_t *p, size_t n)
 {
 	return n >= 1 && p[0] == '/' && (n == 1 || p[1] != '/');
-}
-
-const char *
-slash_name(size_t i)
-{
-	return i < sizeof commands / sizeof *commands ? commands[i].name : NULL;
-}
-
-const char *
-slash_args(size_t i)
-{
-	return i < sizeof commands / sizeof *commands ? commands[i].args : NULL;
 }
 
 struct span
@@ -90,7 +110,7 @@ run_ping(const struct slash_session *s, struct span rest)
 	int r = pump_control(s->ep, CONTROL_PING, 0, rest);
 
 	if (r == 0)
-		s->pinged(s->ep);
+		s->host->pinged(s->ep);
 	refuse(s, r, "a ping has at most 125 bytes");
 }
 
@@ -100,25 +120,68 @@ run_pong(const struct slash_session *s, struct span rest)
 	refuse(s, pump_control(s->ep, CONTROL_PONG, 0, rest), "a pong has at most 125 bytes");
 }
 
-static void
-run_close(const struct slash_session *s, struct span rest)
+/* The first word of rest, and rest without it. */
+static struct span
+take_word(struct span *rest)
 {
-	static const char what[] =
-	    "/close takes the code 1000 or one from 3000 to 4999, and at most "
-	    "123 bytes of reason";
-	size_t n = 0;
-	uint64_t code = WSX_CLOSE_NORMAL;
-	struct span number;
+	struct span word = { rest->p, 0 };
 
-	while (n < rest.n && rest.p[n] != ' ')
-		n++;
-	number = (struct span){ rest.p, n };
-	if (n > 0 && (!num_parse_u64(number, UINT16_MAX, &code) || code == 0)) {
+	while (word.n < rest->n && rest->p[word.n] != ' ')
+		word.n++;
+	*rest = ascii_trim((struct span){ rest->p + word.n, rest->n - word.n });
+	return word;
+}
+
+bool
+slash_take_number(struct span *rest, unsigned *number)
+{
+	uint64_t v;
+
+	if (!num_parse_u64(take_word(rest), UINT_MAX, &v) || v == 0)
+		return false;
+	*number = (unsigned)v;
+	return true;
+}
+
+bool
+slash_take_path(struct span rest, char *path)
+{
+	if (rest.n == 0 || rest.n >= PATH_MAX || memchr(rest.p, '\0', rest.n) != NULL)
+		return false;
+	memcpy(path, rest.p, rest.n);
+	path[rest.n] = '\0';
+	return true;
+}
+
+void
+slash_close(const struct slash_session *s, const char *name, struct span rest)
+{
+	uint64_t code = WSX_CLOSE_NORMAL;
+	struct span number = take_word(&rest);
+	char what[160];
+
+	snprintf(what, sizeof what,
+	    "/%s takes the code 1000 or one from 3000 to 4999, and at most 123 bytes of reason",
+	    name);
+	if (number.n > 0 && (!num_parse_u64(number, UINT16_MAX, &code) || code == 0)) {
 		report_error(s->report, "%s", what);
 		return;
 	}
-	rest = ascii_trim((struct span){ rest.p + n, rest.n - n });
 	refuse(s, pump_control(s->ep, CONTROL_CLOSE, (uint16_t)code, rest), what);
+}
+
+static void
+run_close(const struct slash_session *s, struct span rest)
+{
+	slash_close(s, "close", rest);
+}
+
+static void
+run_reconnect(const struct slash_session *s, struct span rest)
+{
+	(void)rest;
+	if (pump_reconnect(s->ep) != 0)
+		report_error(s->report, "/reconnect: there is nothing to connect again now");
 }
 
 static void
@@ -126,13 +189,10 @@ run_file(const struct slash_session *s, struct span rest)
 {
 	char path[PATH_MAX];
 
-	if (rest.n == 0 || rest.n >= sizeof path || memchr(rest.p, '\0', rest.n) != NULL) {
+	if (slash_take_path(rest, path))
+		s->host->send_file(s->ep, path);
+	else
 		report_error(s->report, "/file takes the path of a file");
-		return;
-	}
-	memcpy(path, rest.p, rest.n);
-	path[rest.n] = '\0';
-	s->send_file(s->ep, path);
 }
 
 static void
@@ -148,7 +208,7 @@ run_hex(const struct slash_session *s, struct span rest)
 	if ((n = hex_decode(rest, bytes, rest.n)) < 0)
 		report_error(s->report, "/hex takes bytes as pairs of hexadecimal digits: 00 ff");
 	else
-		s->send(s->ep, WSX_BINARY, bytes, (size_t)n);
+		s->host->send(s->ep, WSX_BINARY, bytes, (size_t)n);
 	mem_free(&mem_libc, bytes);
 }
 
@@ -171,9 +231,43 @@ run_binary(const struct slash_session *s, struct span rest)
 static void
 run_pretty(const struct slash_session *s, struct span rest)
 {
-	(void)rest;
-	*s->pretty = !*s->pretty;
+	bool on = span_eq(rest, span_str("on")), off = span_eq(rest, span_str("off"));
+
+	if (rest.n > 0 && !on && !off) {
+		report_error(s->report, "/pretty takes on, off or nothing");
+		return;
+	}
+	*s->pretty = rest.n > 0 ? on : !*s->pretty;
 	report_notice(s->report, "JSON is %s", *s->pretty ? "laid out" : "shown as it came");
+}
+
+static void
+run_last(const struct slash_session *s, struct span rest)
+{
+	bool paged = span_eq(rest, span_str("pager"));
+
+	if (rest.n > 0 && !paged)
+		report_error(s->report, "/last takes pager or nothing");
+	else
+		s->host->last(s->ep, paged);
+}
+
+static void
+run_save(const struct slash_session *s, struct span rest)
+{
+	char path[PATH_MAX];
+
+	if (slash_take_path(rest, path))
+		s->host->save(s->ep, path);
+	else
+		report_error(s->report, "/save takes the path of a file that is not there yet");
+}
+
+static void
+run_headers(const struct slash_session *s, struct span rest)
+{
+	(void)rest;
+	s->host->headers(s->ep);
 }
 
 static void
@@ -185,7 +279,9 @@ run_status(const struct slash_session *s, struct span rest)
 
 	(void)rest;
 	if (ws == NULL) {
-		report_error(report, "/status: there is no connection of this session's own");
+		report_error(report,
+		    "/status: there is no connection of this session's own; /clients lists those "
+		    "there are");
 		return;
 	}
 	state = wsx_ready_state(ws);
@@ -197,39 +293,62 @@ run_status(const struct slash_session *s, struct span rest)
 	report_notice(report, "binaryType: \"%s\"", wsx_binary_type_name(wsx_binary_type(ws)));
 	tell_traffic(report, ws, WSX_SENT, "sent");
 	tell_traffic(report, ws, WSX_RECEIVED, "received");
+	if (s->host->round_trip(s->ep) > 0)
+		report_notice(
+		    report, "last ping: %.1f ms", (double)s->host->round_trip(s->ep) / 1e6);
+	else
+		report_notice(report, "last ping: none was answered yet; /ping sends one");
+}
+
+static void
+tell_command(const struct report *report, const struct slash *c)
+{
+	char usage[32];
+
+	snprintf(usage, sizeof usage, "/%s %s", c->name, c->args);
+	report_notice(report, "%-24s %s", usage, c->help);
+}
+
+static void
+tell_unknown(const struct report *report, struct span name)
+{
+	report_error(report,
+	    "no such command: /%.*s; /help lists them, //text sends a text as /text",
+	    (int)(name.n < 40 ? name.n : 40), name.p);
 }
 
 static void
 run_help(const struct slash_session *s, struct span rest)
 {
-	char usage[32];
+	const struct slash *c;
 
-	(void)rest;
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-		snprintf(usage, sizeof usage, "/%s %s", commands[i].name, commands[i].args);
-		report_notice(s->report, "%-24s %s", usage, commands[i].help);
+	if (rest.n > 0) {
+		if (rest.p[0] == '/')
+			rest = (struct span){ rest.p + 1, rest.n - 1 };
+		if ((c = slash_find(rest.p, rest.n)) != NULL)
+			tell_command(s->report, c);
+		else
+			tell_unknown(s->report, rest);
+		return;
 	}
+	for (size_t i = 0; (c = slash_at(i)) != NULL; i++)
+		tell_command(s->report, c);
 	report_notice(s->report, "%-24s %s", "//text", "send a text that begins with a slash");
 }
 
 void
 slash_run(const struct slash_session *s, const uint8_t *p, size_t n)
 {
-	struct span name = { (const char *)p + 1, n - 1 }, rest;
+	struct span rest = { (const char *)p + 1, n - 1 };
+	struct span name = take_word(&rest);
+	const struct slash *command = slash_find(name.p, name.n);
 	struct report asked = *s->report;
 	struct slash_session session = *s;
 
 	asked.quiet = false; /* what is asked for is told */
 	session.report = &asked;
-	while (name.n > 0 && memchr(name.p, ' ', name.n) != NULL)
-		name.n--;
-	rest = ascii_trim((struct span){ name.p + name.n, n - 1 - name.n });
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		if (span_eq(name, span_str(commands[i].name))) {
-			commands[i].run(&session, rest);
-			return;
-		}
-	report_error(s->report,
-	    "no such command: /%.*s; /help lists them, //text sends a text as /text",
-	    (int)(name.n < 40 ? name.n : 40), name.p);
+	if (command != NULL)
+		command->run(&session, rest);
+	else
+		tell_unknown(s->report, name);
 }

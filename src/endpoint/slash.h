@@ -10,18 +10,41 @@
  * Two slashes begin a text that begins with one.
  */
 
-/* What commands act on. */
-struct slash_session {
-	const struct report *report;
-	struct endpoint *ep; /* the session; its peer is the connection, or what has many */
-	bool *binary; /* typed lines are sent as binary messages */
-	bool *pretty; /* JSON is laid out */
-	/* Sends a message, or a file as one; both tell what goes wrong. */
+/* What a session does for its commands; all of them tell what goes wrong. */
+struct slash_host {
+	/* Sends a message, or a file as one. */
 	void (*send)(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t n);
 	void (*send_file)(struct endpoint *ep, const char *path);
 	/* A Ping was asked for: the time of its Pong is of interest. */
 	void (*pinged)(struct endpoint *ep);
+	/* That of the last that was answered, in nanoseconds; 0: none. */
+	uint64_t (*round_trip)(const struct endpoint *ep);
+	/* Shows the heads of the handshake. */
+	void (*headers)(struct endpoint *ep);
+	/* Shows the last message that came, here or in a pager; saves it. */
+	void (*last)(struct endpoint *ep, bool paged);
+	void (*save)(struct endpoint *ep, const char *path);
 };
+
+/* What commands act on. */
+struct slash_session {
+	const struct report *report;
+	struct endpoint *ep; /* the session; its peer is the connection, or what has many */
+	const struct slash_host *host;
+	bool *binary; /* typed lines are sent as binary messages */
+	bool *pretty; /* JSON is laid out */
+};
+
+/* One command. Those of slash_listen.c are for sessions whose peer has many connections. */
+struct slash {
+	const char *name; /* without its slash */
+	const char *args; /* what it takes, for people: "[CODE [REASON]]" */
+	void (*run)(const struct slash_session *s, struct span rest);
+	const char *help; /* a line */
+	const char *const
+	    *words; /* what its first argument may be, for Tab: NULL, or up to a NULL */
+};
+extern const struct slash slash_of_listener[];
 
 /* True for such a line. */
 bool slash_is_command(const uint8_t *p, size_t n);
@@ -29,9 +52,17 @@ bool slash_is_command(const uint8_t *p, size_t n);
 /* The text that a line is: past the first of two slashes. */
 struct span slash_text(const uint8_t *p, size_t n);
 
-/* The i-th command, without its slash, and what it takes: NULL after the last. */
-const char *slash_name(size_t i);
-const char *slash_args(size_t i);
+/* The i-th command: NULL after the last. */
+const struct slash *slash_at(size_t i);
+/* The command of that name, of n bytes, without its slash: NULL if there is none. */
+const struct slash *slash_find(const char *name, size_t n);
+
+/* For those that take such arguments: the number, of which *rest is what follows; or false. */
+bool slash_take_number(struct span *rest, unsigned *number);
+/* A path with its NUL, for which there are PATH_MAX bytes; or false. */
+bool slash_take_path(struct span rest, char *path);
+/* Closes with the code and reason that rest has, telling what is wrong with them as by name. */
+void slash_close(const struct slash_session *s, const char *name, struct span rest);
 
 /*
  * What Tab makes of a command whose first n bytes were typed: to gets what is to be inserted, or

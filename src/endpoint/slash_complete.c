@@ -6,50 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "endpoint/choices.h"
 #include "endpoint/slash.h"
-
-/* As many choices are listed as a screen may have room for. */
-#define CHOICES_MAX 50
-
-/* Names that begin as what was typed, one after the other. */
-struct choices {
-	const char *typed;
-	size_t typed_n;
-	char common[NAME_MAX + 1]; /* what all of them begin with */
-	size_t n;
-	struct buf *listed; /* their names, for people */
-};
-
-static void
-add(struct choices *c, const char *name, const char *mark)
-{
-	size_t k = 0;
-
-	if (strlen(name) > NAME_MAX || strncmp(name, c->typed, c->typed_n) != 0)
-		return;
-	if (c->n == 0)
-		snprintf(c->common, sizeof c->common, "%s", name);
-	while (c->common[k] != '\0' && c->common[k] == name[k])
-		k++;
-	c->common[k] = '\0';
-	if (c->n++ < CHOICES_MAX)
-		(void)buf_putf(c->listed, "%s%s%s", c->n > 1 ? "  " : "", name, mark);
-}
-
-/* Inserts what is common to all; what is listed stays only if that is nothing. */
-static void
-insert(struct choices *c, const char *after, struct buf *to)
-{
-	size_t more = strlen(c->common) > c->typed_n ? strlen(c->common) - c->typed_n : 0;
-
-	if (c->n == 0)
-		return;
-	(void)buf_put(to, c->common + c->typed_n, more);
-	if (c->n == 1)
-		(void)buf_puts(to, after);
-	if (c->n == 1 || more > 0)
-		buf_reset(c->listed);
-}
 
 static bool
 is_directory(const char *dir, const char *name)
@@ -66,10 +24,10 @@ complete_path(const char *p, size_t n, struct buf *to, struct buf *listed)
 {
 	const char *slash = memrchr(p, '/', n);
 	size_t dir_n = slash != NULL ? (size_t)(slash - p) + 1 : 0;
-	struct choices c = { .typed = p + dir_n, .typed_n = n - dir_n, .listed = listed };
+	struct choices c;
 	char dir[PATH_MAX] = ".";
 	const struct dirent *entry;
-	bool directory = false;
+	bool hidden, directory = false;
 	DIR *d;
 
 	if (dir_n >= sizeof dir)
@@ -80,33 +38,75 @@ complete_path(const char *p, size_t n, struct buf *to, struct buf *listed)
 	}
 	if ((d = opendir(dir)) == NULL)
 		return;
+	choices_init(&c, p + dir_n, n - dir_n, listed);
+	hidden = c.typed_n > 0 && c.typed[0] == '.';
 	while ((entry = readdir(d)) != NULL) {
-		if (entry->d_name[0] == '.' && (c.typed_n == 0 || c.typed[0] != '.'))
+		size_t before = c.n;
+
+		if (entry->d_name[0] == '.' && !hidden)
 			continue;
-		directory = is_directory(dir, entry->d_name);
-		add(&c, entry->d_name, directory ? "/" : "");
+		choices_add(&c, entry->d_name, strlen(entry->d_name),
+		    is_directory(dir, entry->d_name) ? "/" : "");
+		if (c.n > before)
+			directory = is_directory(dir, entry->d_name);
 	}
 	closedir(d);
-	insert(&c, c.n == 1 && is_directory(dir, c.common) ? "/" : "", to);
+	choices_insert(&c, directory ? "/" : "", to);
+	choices_clear(&c);
+}
+
+/* The name of a command, and a blank where arguments are to follow. */
+static void
+complete_name(const char *p, size_t n, bool arguments, struct buf *to, struct buf *listed)
+{
+	const struct slash *command, *only = NULL;
+	struct choices c;
+	size_t before;
+
+	choices_init(&c, p, n, listed);
+	for (size_t i = 0; (command = slash_at(i)) != NULL; i++) {
+		before = c.n;
+		choices_add(&c, command->name, strlen(command->name), "");
+		if (c.n > before)
+			only = command;
+	}
+	choices_insert(&c, arguments && only != NULL && *only->args != '\0' ? " " : "", to);
+	choices_clear(&c);
+}
+
+/* The words an argument is one of. */
+static void
+complete_word(const char *const *words, const char *p, size_t n, struct buf *to, struct buf *listed)
+{
+	struct choices c;
+
+	choices_init(&c, p, n, listed);
+	for (; *words != NULL; words++)
+		choices_add(&c, *words, strlen(*words), "");
+	choices_insert(&c, "", to);
+	choices_clear(&c);
 }
 
 void
 slash_complete(const char *line, size_t n, struct buf *to, struct buf *listed)
 {
-	static const char file[] = "/file ";
-	struct choices c = { .typed = line + 1, .typed_n = n - 1, .listed = listed };
-	const char *name, *args = "";
+	const char *space = memchr(line, ' ', n), *rest;
+	const struct slash *command;
 
 	if (n == 0 || line[0] != '/')
 		return;
-	if (n >= sizeof file - 1 && memcmp(line, file, sizeof file - 1) == 0) {
-		complete_path(line + sizeof file - 1, n - (sizeof file - 1), to, listed);
+	if (space == NULL) {
+		complete_name(line + 1, n - 1, true, to, listed);
 		return;
 	}
-	for (size_t i = 0; (name = slash_name(i)) != NULL; i++)
-		add(&c, name, "");
-	for (size_t i = 0; c.n == 1 && (name = slash_name(i)) != NULL; i++)
-		if (strcmp(name, c.common) == 0)
-			args = slash_args(i);
-	insert(&c, *args != '\0' ? " " : "", to);
+	if ((command = slash_find(line + 1, (size_t)(space - line) - 1)) == NULL)
+		return;
+	rest = space + 1;
+	n -= (size_t)(rest - line);
+	if (strcmp(command->args, "PATH") == 0 || strcmp(command->args, "FILE") == 0)
+		complete_path(rest, n, to, listed);
+	else if (strcmp(command->args, "[COMMAND]") == 0)
+		complete_name(rest, n, false, to, listed);
+	else if (command->words != NULL)
+		complete_word(command->words, rest, n, to, listed);
 }

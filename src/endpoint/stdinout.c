@@ -299,6 +299,8 @@ static int
 put_event(struct stdinout *io, struct buf *b, const struct event *e)
 {
 	switch (e->kind) {
+	case EVENT_HEAD:
+		return 0;
 	case EVENT_OPEN:
 		return put_open(b, e);
 	case EVENT_PING:

@@ -1,51 +1,36 @@
-#include "endpoint/terminal.h"
+#include "endpoint/terminal_int.h"
 
-#include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/ascii.h"
 #include "base/mem.h"
-#include "base/utf8.h"
-#include "endpoint/input_file.h"
+#include "endpoint/choices.h"
 #include "endpoint/notice.h"
-#include "endpoint/pump.h"
-#include "endpoint/slash.h"
-#include "ui/pretty.h"
-#include "ui/show.h"
-#include "ui/stamp.h"
+#include "endpoint/trace.h"
+#include "ui/json_open.h"
 
 /* What is shown of received text is kept whole in memory anyway; this is only a sane bound. */
 #define SHOW_MAX ((size_t)1 << 30)
-/* JSON that is longer is shown as it came. */
-#define PRETTY_MAX ((size_t)1 << 20)
+/* So much is printed in one turn of the loop: then keys have theirs. */
+#define TURN_MAX ((size_t)16 << 10)
+/* A head of HTTP is much shorter, or refused. */
+#define HEADS_MAX ((size_t)256 << 10)
 
-struct terminal {
-	struct endpoint ep;
-	const struct env *env;
-	struct terminal_config config;
-	struct prompt *prompt;
-	struct watch keys;
-	struct watch room; /* for more output, while there was none */
-	struct idle flush;
-	struct buf text; /* what is about to be printed */
-	struct buf line; /* what was typed */
-	struct buf file; /* a piece of a file that is sent */
-	uint64_t pings, pinged_at; /* Pings that were typed and not answered; when the last was */
-	bool readable; /* keys are waiting */
-	bool interrupted; /* Ctrl-C emptied the line: the prompt is to have a look */
-	bool over;
-	bool any;
-};
+/* Output. */
 
-/* Output: everything that is printed goes through the prompt, gathered in one turn. */
-
-static void
-print(struct terminal *t, const void *p, size_t n)
+void
+terminal_print(struct terminal *t, const void *p, size_t n)
 {
+	if (pager_runs(&t->pager)) {
+		(void)buf_put(&t->deferred, p, n); /* without memory there is nobody to tell */
+		return;
+	}
 	prompt_print(t->prompt, p, n);
+	t->printed += n;
 	idle_queue(t->env->loop, &t->flush);
 }
 
@@ -54,84 +39,24 @@ on_flush(struct idle *i)
 {
 	struct terminal *t = i->arg;
 
+	if (pager_runs(&t->pager))
+		return;
 	prompt_flush(t->prompt);
+	if (t->printed >= TURN_MAX)
+		pump_wake(&t->ep);
+	t->printed = 0;
 }
 
 static void
 on_report(const char *line, size_t n, void *arg)
 {
-	print(arg, line, n);
-}
-
-/* JSON laid out where that is wanted and it is not too long for it. */
-static int
-put_text(struct terminal *t, const struct wsx_piece *piece)
-{
-	const struct colours *c = t->config.colours;
-	size_t before = buf_len(&t->text);
-	int r = 0;
-
-	if (t->config.pretty && piece->n <= PRETTY_MAX) {
-		if ((r = buf_puts(&t->text, c->reset)) == 0)
-			r = pretty_json(&t->text, piece->data, piece->n, "< ", c);
-		if (r > 0)
-			return 0;
-		buf_truncate(&t->text, buf_len(&t->text) - before);
-	}
-	return r < 0 ? r : show_text(&t->text, piece->data, piece->n, "< ");
-}
-
-static int
-put_message(struct terminal *t, const struct wsx_piece *piece, const struct blob *blob)
-{
-	const struct colours *c = t->config.colours;
-	struct buf *b = &t->text;
-	char stamp[STAMP_MAX];
-	int r;
-
-	buf_reset(b);
-	if (t->config.timestamps) {
-		stamp_now(stamp);
-		if ((r = buf_putf(b, "%s%s%s ", c->dim, stamp, c->reset)) < 0)
-			return r;
-	}
-	if ((r = buf_putf(b, "%s< ", c->received)) < 0)
-		return r;
-	if (blob != NULL)
-		r = notice_blob(b, blob);
-	else if (piece->type == WSX_TEXT)
-		r = put_text(t, piece);
-	else
-		r = show_binary(b, piece->data, piece->n);
-	return r < 0 ? r : buf_putf(b, "%s\n", c->reset);
+	terminal_print(arg, line, n);
 }
 
 static void
 terminal_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
-	struct terminal *t = (struct terminal *)ep;
-
-	struct blob blob, *saved;
-	int r;
-
-	for (size_t i = 0; i < n; i++) {
-		saved = NULL;
-		if (t->config.blobs != NULL && pieces[i].type == WSX_BINARY) {
-			if ((r = blobs_take(t->config.blobs, &pieces[i], &blob)) < 0) {
-				report_error(
-				    t->env->report, "cannot save a message: %s", strerror(errno));
-				pump_blemish(&t->ep, ENDED_LOCAL);
-			}
-			saved = r > 0 ? &blob : NULL; /* otherwise it is shown */
-		}
-		if (put_message(t, &pieces[i], saved) < 0)
-			report_error(t->env->report, "a message of %zu bytes is too long to show",
-			    pieces[i].n);
-		else
-			print(t, buf_data(&t->text), buf_len(&t->text));
-		buf_reset(&t->text);
-	}
-	buf_shrink(&t->text, PIECE_MAX);
+	terminal_show((struct terminal *)ep, pieces, n);
 }
 
 static bool
@@ -140,6 +65,8 @@ terminal_ready(struct endpoint *ep)
 	struct terminal *t = (struct terminal *)ep;
 	struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
+	if (pager_runs(&t->pager) || t->printed >= TURN_MAX)
+		return false;
 	/* one that was stopped (Ctrl-S, a network that hangs) must not stop the rest of us */
 	if (poll(&fd, 1, 0) != 0)
 		return true;
@@ -157,17 +84,48 @@ on_room(struct watch *w, short revents)
 	pump_wake(&t->ep);
 }
 
+/* A head of the handshake is kept for /headers: the request of the last connection first. */
+static void
+keep_head(struct terminal *t, const struct event *e)
+{
+	const char *p = (const char *)e->data, *end = p + e->n, *eol;
+
+	if (e->dir == WSX_SENT)
+		buf_reset(&t->heads);
+	for (; p < end; p = eol + 1) {
+		if ((eol = memchr(p, '\n', (size_t)(end - p))) == NULL)
+			eol = end;
+		if (buf_putf(&t->heads, "%c ", e->dir == WSX_SENT ? '>' : '<') != 0 ||
+		    trace_put_field(&t->heads, p, (size_t)(eol - p)) != 0 ||
+		    buf_putc(&t->heads, '\n') != 0)
+			return;
+	}
+}
+
+static void
+answered(struct terminal *t)
+{
+	if (t->pings == 0)
+		return;
+	t->pings--;
+	t->round_trip = loop_now(t->env->loop) - t->pinged_at;
+	report_notice(t->env->report, "Pong after %.1f ms", (double)t->round_trip / 1e6);
+}
+
 static void
 terminal_event(struct endpoint *ep, const struct event *e)
 {
 	struct terminal *t = (struct terminal *)ep;
 	bool coming_or_going = e->kind == EVENT_OPEN || e->kind == EVENT_CLOSE;
 
-	if (e->kind == EVENT_PONG && t->pings > 0) {
-		t->pings--;
-		report_notice(t->env->report, "Pong after %.1f ms",
-		    (double)(loop_now(t->env->loop) - t->pinged_at) / 1e6);
-	}
+	if (e->kind == EVENT_OPEN)
+		t->opened = true;
+	if (e->kind == EVENT_PONG)
+		answered(t);
+	if (e->kind == EVENT_CLOSE)
+		t->pings = 0; /* they will not be */
+	if (e->kind == EVENT_HEAD && !t->config.listening)
+		keep_head(t, e);
 	if (!t->config.listening || !coming_or_going)
 		notice_event(t->env->report, e, t->config.show_ping_pong);
 }
@@ -198,90 +156,13 @@ wait_for_keys(void *arg)
 	return t->over ? 0 : 1;
 }
 
-/* Turns the loop until the peer takes a piece; false if the session ended meanwhile. */
-static bool
-wait_for_peer(struct terminal *t)
+bool
+terminal_wait_for_peer(struct terminal *t)
 {
-	while (!t->over && !pump_ready(&t->ep))
+	while (!t->over && !pump_ready(&t->ep) && !pump_deaf(&t->ep))
 		if (loop_turn(t->env->loop, -1) < 0)
 			t->over = true;
-	return !t->over;
-}
-
-/* False, said, if nobody would get it. */
-static bool
-has_taker(struct terminal *t)
-{
-	if (!t->config.listening || !pump_deaf(&t->ep))
-		return true;
-	report_notice(t->env->report, "no client is connected; the line was not sent");
-	return false;
-}
-
-static void
-give_message(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t n)
-{
-	struct terminal *t = (struct terminal *)ep;
-	struct wsx_piece piece = { .type = type, .first = true };
-
-	if (type == WSX_TEXT && !utf8_valid(p, n)) {
-		report_error(t->env->report, "that line is not UTF-8; it was not sent");
-		return;
-	}
-	if (!has_taker(t))
-		return;
-	do {
-		if (!wait_for_peer(t))
-			return;
-		piece.n = n < PIECE_MAX ? n : PIECE_MAX;
-		piece.data = p;
-		piece.last = piece.n == n;
-		pump_put(&t->ep, &piece, 1);
-		p += piece.n;
-		n -= piece.n;
-		piece.first = false;
-	} while (!piece.last);
-	t->any = true;
-}
-
-/* A file that can not be read on is no message; what was sent of it can not be taken back. */
-static void
-give_file(struct endpoint *ep, const char *path)
-{
-	struct terminal *t = (struct terminal *)ep;
-	struct wsx_piece piece = { .type = WSX_BINARY, .first = true };
-	char why[INPUT_FILE_WHY_MAX];
-	struct input_file file;
-	uint8_t *room;
-	ssize_t n;
-
-	if (!has_taker(t))
-		return;
-	if (input_file_open(&file, path, why) != 0) {
-		report_error(t->env->report, "%s", why);
-		return;
-	}
-	while (!piece.last && wait_for_peer(t)) {
-		buf_reset(&t->file);
-		if (buf_reserve(&t->file, PIECE_MAX, &room) < 0) {
-			errno = ENOMEM;
-			n = -1;
-		} else {
-			n = input_file_read(&file, room, PIECE_MAX, &piece.last);
-		}
-		if (n < 0) {
-			report_error(
-			    t->env->report, "cannot read %s on: %s", path, strerror(errno));
-			pump_fail(&t->ep, ENDED_LOCAL);
-			break;
-		}
-		piece.data = room;
-		piece.n = (size_t)n;
-		pump_put(&t->ep, &piece, 1);
-		piece.first = false;
-	}
-	input_file_close(&file);
-	t->any = true;
+	return !t->over && pump_ready(&t->ep);
 }
 
 static void
@@ -294,10 +175,36 @@ pinged(struct endpoint *ep)
 }
 
 static void
-give_line(struct terminal *t, const uint8_t *p, size_t n)
+show_headers(struct endpoint *ep)
 {
-	give_message(&t->ep, t->config.binary ? WSX_BINARY : WSX_TEXT, p, n);
+	struct terminal *t = (struct terminal *)ep;
+	const char *p = (const char *)buf_data(&t->heads), *end = p + buf_len(&t->heads), *eol;
+
+	if (t->config.listening || p == end)
+		report_error(
+		    t->env->report, "/headers: there is no connection of this session's own");
+	for (; p < end; p = eol + 1) {
+		eol = memchr(p, '\n', (size_t)(end - p));
+		if (eol - p > 2) /* the empty line that ends a head */
+			report_notice(t->env->report, "%.*s", (int)(eol - p), p);
+	}
 }
+
+static uint64_t
+round_trip(const struct endpoint *ep)
+{
+	return ((const struct terminal *)ep)->round_trip;
+}
+
+static const struct slash_host host = {
+	.send = terminal_send,
+	.send_file = terminal_send_file,
+	.pinged = pinged,
+	.round_trip = round_trip,
+	.headers = show_headers,
+	.last = terminal_last_show,
+	.save = terminal_last_save,
+};
 
 /* A line that was typed: a command, or text. */
 static void
@@ -307,17 +214,36 @@ take_line(struct terminal *t, const uint8_t *p, size_t n)
 	const struct slash_session session = {
 		.report = t->env->report,
 		.ep = &t->ep,
+		.host = &host,
 		.binary = &t->config.binary,
 		.pretty = &t->config.pretty,
-		.send = give_message,
-		.send_file = give_file,
-		.pinged = pinged,
 	};
 
+	history_file_add(&t->config.history, (const char *)p, n);
+	suggest_line(&t->suggest, (const char *)p, n);
 	if (slash_is_command(p, n))
 		slash_run(&session, p, n);
 	else
-		give_line(t, (const uint8_t *)text.p, text.n);
+		terminal_send_line(t, (const uint8_t *)text.p, text.n);
+}
+
+/* While a pager has the terminal. */
+static void
+wait_for_pager(struct terminal *t)
+{
+	while (pager_runs(&t->pager))
+		if (loop_turn(t->env->loop, -1) < 0)
+			pager_clear(&t->pager);
+}
+
+/* False if it did not come to that. What is lost at once may be held by the peer. */
+static bool
+wait_for_open(struct terminal *t)
+{
+	while (!t->over && !t->config.listening && !t->opened)
+		if (loop_turn(t->env->loop, -1) < 0)
+			t->over = true;
+	return !t->over;
 }
 
 void
@@ -325,12 +251,15 @@ terminal_run(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
 
-	if (!t->config.listening && !wait_for_peer(t))
+	if (!wait_for_open(t))
 		return;
 	for (size_t i = 0; i < t->config.n_execute; i++)
-		give_line(t, (const uint8_t *)t->config.execute[i], strlen(t->config.execute[i]));
-	while (!t->over && prompt_read(t->prompt, &t->line) > 0)
+		terminal_send_line(
+		    t, (const uint8_t *)t->config.execute[i], strlen(t->config.execute[i]));
+	while (!t->over && prompt_read(t->prompt, &t->line) > 0) {
 		take_line(t, buf_data(&t->line), buf_len(&t->line));
+		wait_for_pager(t);
+	}
 	if (!t->over)
 		pump_input_end(&t->ep, t->any);
 	while (!t->over)
@@ -350,45 +279,117 @@ terminal_interrupt(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
 
+	if (pager_runs(&t->pager)) /* whose it is */
+		return true;
 	t->interrupted = prompt_interrupt(t->prompt);
 	return t->interrupted;
 }
 
 void
+terminal_end_pager(struct endpoint *ep)
+{
+	pager_clear(&((struct terminal *)ep)->pager);
+}
+
+void
 terminal_resize(struct endpoint *ep)
 {
-	prompt_resize(((struct terminal *)ep)->prompt);
+	struct terminal *t = (struct terminal *)ep;
+
+	if (!pager_runs(&t->pager))
+		prompt_resize(t->prompt);
 }
 
 void
 terminal_suspend(struct endpoint *ep)
 {
-	prompt_suspend(((struct terminal *)ep)->prompt);
+	struct terminal *t = (struct terminal *)ep;
+
+	if (!pager_runs(&t->pager))
+		prompt_suspend(t->prompt);
 }
 
 void
 terminal_resume(struct endpoint *ep)
 {
-	prompt_resume(((struct terminal *)ep)->prompt);
+	struct terminal *t = (struct terminal *)ep;
+
+	if (!pager_runs(&t->pager))
+		prompt_resume(t->prompt);
 }
 
-/* Tab: in a command the rest of a word, elsewhere itself. */
+static void
+add_number(const struct client_info *client, void *arg)
+{
+	char number[16];
+	int n = snprintf(number, sizeof number, "%u", client->number);
+
+	choices_add(arg, number, (size_t)n, "");
+}
+
+/* The number of a client, where a command takes one. */
+static bool
+complete_number(
+    const struct terminal *t, const char *line, size_t n, struct buf *insert, struct buf *listed)
+{
+	const char *space = memchr(line, ' ', n);
+	const struct slash *command =
+	    space != NULL ? slash_find(line + 1, (size_t)(space - line) - 1) : NULL;
+	struct choices c;
+
+	if (command == NULL || command->args[0] != 'N')
+		return false;
+	choices_init(&c, space + 1, n - (size_t)(space + 1 - line), listed);
+	pump_clients(&t->ep, add_number, &c);
+	choices_insert(&c, " ", insert);
+	choices_clear(&c);
+	return true;
+}
+
+/* Tab: the rest of a word, or itself where nothing is known to follow. */
 static void
 on_complete(const char *line, size_t n, struct buf *insert, void *arg)
 {
 	struct terminal *t = arg;
+	bool command = slash_is_command((const uint8_t *)line, n);
 	struct buf listed;
 
-	if (!slash_is_command((const uint8_t *)line, n)) {
-		(void)buf_putc(insert, '\t');
-		return;
-	}
 	buf_init(&listed, &mem_libc, SIZE_MAX);
-	slash_complete(line, n, insert, &listed);
+	if (!command)
+		suggest_complete(&t->suggest, line, n, insert, &listed);
+	else if (!complete_number(t, line, n, insert, &listed))
+		slash_complete(line, n, insert, &listed);
 	if (buf_len(&listed) > 0)
 		report_notice(
 		    t->env->report, "%.*s", (int)buf_len(&listed), (const char *)buf_data(&listed));
+	else if (buf_len(insert) == 0 && !command)
+		(void)buf_putc(insert, '\t');
 	buf_clear(&listed);
+}
+
+/* Enter: JSON with brackets that are open goes on. */
+static bool
+is_unfinished(const char *line, size_t n, void *arg)
+{
+	struct terminal *t = arg;
+
+	if (slash_is_command((const uint8_t *)line, n) || !json_is_open((const uint8_t *)line, n))
+		return false;
+	if (!t->hinted)
+		report_notice(t->env->report,
+		    "brackets are open, the message goes on; an empty row sends it as it is");
+	t->hinted = true;
+	return true;
+}
+
+/* A line of an earlier session. */
+static void
+on_recall(const char *line, size_t n, void *arg)
+{
+	struct terminal *t = arg;
+
+	prompt_recall(t->prompt, line, n);
+	suggest_line(&t->suggest, line, n);
 }
 
 /* The endpoint. */
@@ -403,10 +404,13 @@ terminal_free(struct endpoint *ep)
 	idle_cancel(&t->flush);
 	watch_remove(&t->keys);
 	watch_remove(&t->room);
+	terminal_last_clear(t);
 	prompt_free(t->prompt);
+	suggest_clear(&t->suggest);
 	buf_clear(&t->text);
 	buf_clear(&t->line);
 	buf_clear(&t->file);
+	buf_clear(&t->heads);
 	mem_free(&mem_libc, t);
 }
 
@@ -423,7 +427,7 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 	struct prompt_config prompt = { .text = "> ",
 		.wait = wait_for_keys,
 		.complete = on_complete,
-		.history = config->history };
+		.unfinished = is_unfinished };
 	struct terminal *t;
 	int r;
 
@@ -435,6 +439,9 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 	buf_init(&t->text, &mem_libc, SHOW_MAX);
 	buf_init(&t->line, &mem_libc, SIZE_MAX);
 	buf_init(&t->file, &mem_libc, SIZE_MAX);
+	buf_init(&t->heads, &mem_libc, HEADS_MAX);
+	suggest_init(&t->suggest);
+	terminal_last_init(t);
 	t->flush = (struct idle){ .run = on_flush, .arg = t };
 	t->keys = (struct watch){ .fd = STDIN_FILENO, .ready = on_keys, .arg = t };
 	t->room = (struct watch){ .fd = STDOUT_FILENO, .ready = on_room, .arg = t };
@@ -444,6 +451,7 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 		terminal_free(&t->ep);
 		return r;
 	}
+	history_file_load(&t->config.history, on_recall, t);
 	t->config.report->divert = on_report;
 	t->config.report->arg = t;
 	*ep = &t->ep;

@@ -4,6 +4,8 @@
 #include "endpoint/blobs.h"
 #include "endpoint/endpoint.h"
 #include "ui/colour.h"
+#include "ui/history_file.h"
+#include "ui/image.h"
 #include "ui/prompt.h"
 
 /*
@@ -20,6 +22,8 @@ struct terminal_config {
 	struct blobs *blobs; /* where binary messages are saved, borrowed for life; NULL: nowhere */
 	bool timestamps; /* before each message */
 	bool pretty; /* lay out JSON */
+	bool raw; /* text is shown as it came, whatever that does to the terminal */
+	enum image_protocol images; /* how images are drawn */
 	bool listening; /* the peer is a listener, which says itself who comes and goes */
 	const char *const *execute; /* messages to send first; borrowed for life */
 	size_t n_execute;
@@ -35,7 +39,10 @@ void terminal_run(struct endpoint *ep);
 /* The session is over: terminal_run() is to return. */
 void terminal_stop(struct endpoint *ep);
 
-/* Ctrl-C: true if it emptied the line being typed, false if there was none. */
+/* The process is to end: so is a pager that runs. */
+void terminal_end_pager(struct endpoint *ep);
+
+/* Ctrl-C: true if that emptied the line being typed, or was for a pager; false otherwise. */
 bool terminal_interrupt(struct endpoint *ep);
 
 /* The terminal's size changed; the process is about to stop; it goes on. */

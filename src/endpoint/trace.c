@@ -78,11 +78,13 @@ put_who(struct buf *b, const char *who)
 
 /* Heads. */
 
-static int
-put_field(struct buf *b, const char *p, size_t n)
+int
+trace_put_field(struct buf *b, const char *p, size_t n)
 {
 	const char *colon = memchr(p, ':', n);
 
+	while (n > 0 && (p[n - 1] == '\r' || p[n - 1] == '\n'))
+		n--;
 	if (colon != NULL && trace_is_secret((struct span){ p, (size_t)(colon - p) }))
 		return buf_putf(b, "%.*s: ***", (int)(colon - p), p);
 	return buf_put(b, p, n);
@@ -104,7 +106,7 @@ trace_text(struct trace *t, const char *who, enum wsx_direction dir, const char 
 			len--;
 		buf_reset(&t->line);
 		if (len > 0 && buf_putf(&t->line, "%c ", mark(dir)) == 0 &&
-		    put_who(&t->line, who) == 0 && put_field(&t->line, p, len) == 0)
+		    put_who(&t->line, who) == 0 && trace_put_field(&t->line, p, len) == 0)
 			emit(t, 1, false);
 	}
 }

@@ -386,7 +386,7 @@ ws_deaf(const struct endpoint *ep)
 {
 	const struct ws *ws = (const struct ws *)ep;
 
-	return wsx_ready_state(ws->core) >= WSX_CLOSING || ws->write_dead;
+	return ws->held || wsx_ready_state(ws->core) >= WSX_CLOSING || ws->write_dead;
 }
 
 static void
@@ -467,6 +467,7 @@ const struct endpoint_ops ws_ops = {
 	.core = ws_core,
 	.control = ws_control,
 	.deaf = ws_deaf,
+	.reconnect = ws_reconnect,
 	.wake = ws_wake,
 	.input_end = ws_input_end,
 	.input_begin = ws_input_begin,

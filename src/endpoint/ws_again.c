@@ -1,4 +1,7 @@
-/* Connecting again: until there is a server to talk to, and after a connection was lost. */
+/*
+ * Connecting again: until there is a server to talk to, after a connection was lost, and when it is
+ * asked for.
+ */
 
 #include "endpoint/ws_int.h"
 
@@ -121,9 +124,76 @@ start_afresh(struct ws *ws)
 	ws->in_message = false;
 	ws->timing = (struct open_timing){ 0 };
 	ws->ending = ENDED_OK;
+	ws->close_asked = ws->we_closed = ws->again_asked = false;
 	ws->opened = ws->eof = ws->shut = ws->write_dead = ws->lingering = ws->was_full = false;
 	ws->lost[0] = '\0';
 	ws->told = ws->quit = ws->over = false;
+	return 0;
+}
+
+static void
+on_again(struct timer *t)
+{
+	struct ws *ws = t->arg;
+
+	ws->waiting = false;
+	if (ws_connect(ws) != 0)
+		ws_over(ws);
+}
+
+/* What was asked for by ws_reconnect() while it was open. */
+static bool
+again_at_once(struct ws *ws)
+{
+	if (!ws->again_asked || ws->leaving || start_afresh(ws) < 0)
+		return false;
+	ws->waiting = true;
+	timer_set(ws->env->loop, &ws->again, 0); /* not from within ws_over() */
+	return true;
+}
+
+/* Whether an end like this one is held: one that nobody wanted, or an attempt that failed. */
+static bool
+is_held(const struct ws *ws)
+{
+	if (!ws->policy.hold || !ws->ever_open || ws->leaving || ws->done || ws->input_ended)
+		return false;
+	return !ws->opened || ws->ending == ENDED_LOST || ws->ending == ENDED_CLOSED;
+}
+
+static bool
+hold(struct ws *ws)
+{
+	enum ending ending = ws->ending;
+
+	if (!is_held(ws))
+		return false;
+	if (ws->opened)
+		tell_loss(ws);
+	if (start_afresh(ws) < 0)
+		return false;
+	ws->ending = ending; /* if it is the last */
+	ws->held = ws->waiting = true;
+	report_notice(ws->env->report, "/reconnect connects again, Ctrl-D ends");
+	return true;
+}
+
+int
+ws_reconnect(struct endpoint *ep)
+{
+	struct ws *ws = (struct ws *)ep;
+
+	if (!ws->client || ws->leaving || (!ws->waiting && !ws->opened))
+		return WSX_ERR_STATE;
+	if (ws->waiting) {
+		ws->held = false;
+		ws->attempts = 0;
+		ws->ending = ENDED_OK;
+		timer_set(ws->env->loop, &ws->again, 0);
+	} else {
+		ws->again_asked = true;
+		ws_close_normally(ws);
+	}
 	return 0;
 }
 
@@ -132,8 +202,10 @@ ws_again(struct ws *ws)
 {
 	uint64_t delay_ms;
 
+	if (again_at_once(ws))
+		return true;
 	if (!ws_retries(ws))
-		return false;
+		return hold(ws);
 	if (ws->opened)
 		tell_loss(ws);
 	ws->attempts = attempts(ws);
@@ -147,16 +219,6 @@ ws_again(struct ws *ws)
 		    ws->name, (double)delay_ms / 1000, (unsigned long long)ws->attempts);
 	timer_set(ws->env->loop, &ws->again, delay_ms);
 	return true;
-}
-
-static void
-on_again(struct timer *t)
-{
-	struct ws *ws = t->arg;
-
-	ws->waiting = false;
-	if (ws_connect(ws) != 0)
-		ws_over(ws);
 }
 
 void

@@ -330,12 +330,15 @@ static void
 on_head(struct wsx *core, enum wsx_direction dir, const char *p, size_t n, void *arg)
 {
 	struct ws *ws = arg;
+	struct event event = {
+		.kind = EVENT_HEAD, .ws = core, .dir = dir, .data = (const uint8_t *)p, .n = n
+	};
 
-	(void)core;
 	if (ws->env->trace != NULL)
 		trace_text(ws->env->trace, ws->who, dir, p, n);
 	if (ws->record != NULL)
 		record_head(ws->record, dir, p, n);
+	pump_event(&ws->ep, &event);
 }
 
 static void

@@ -48,7 +48,9 @@ struct ws {
 	uint64_t received; /* messages */
 	struct timer idle, ping, pong; /* ws_life.c */
 	struct timer again; /* ws_again.c */
-	bool waiting; /* for it */
+	bool waiting; /* for it, or held */
+	bool held; /* lost: nothing happens by itself */
+	bool again_asked; /* to connect again as soon as it has closed */
 	uint64_t attempts; /* to connect again, in a row */
 	uint64_t started_at, opened_at; /* loop times */
 	bool ever_open;
@@ -121,8 +123,10 @@ void ws_again_init(struct ws *ws);
 /* Whether what ws->ending says happened is to be tried again; if quietly, it is no news. */
 bool ws_retries(const struct ws *ws);
 bool ws_retries_quietly(const struct ws *ws);
-/* The connection is over: true if another is made in its place. */
+/* The connection is over: true if another is made in its place, or may be. */
 bool ws_again(struct ws *ws);
+/* As endpoint_ops.reconnect. */
+int ws_reconnect(struct endpoint *ep);
 /* How long an attempt to connect may take, in milliseconds; 0 for ever. */
 uint64_t ws_open_limit(const struct ws *ws);
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 
 #include "base/err.h"
 #include "ui/prompt_module.h"
@@ -52,6 +53,12 @@ prompt_read(struct prompt *p, struct buf *line)
 }
 
 void
+prompt_recall(struct prompt *p, const char *line, size_t n)
+{
+	p->module->recall(p->editor, line, n);
+}
+
+void
 prompt_print(struct prompt *p, const void *text, size_t n)
 {
 	p->module->print(p->editor, text, n);
@@ -67,6 +74,16 @@ bool
 prompt_interrupt(struct prompt *p)
 {
 	return p->module->interrupt(p->editor);
+}
+
+size_t
+prompt_columns(const struct prompt *p)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(p->out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return 80;
+	return size.ws_col;
 }
 
 void

@@ -5,7 +5,6 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "ui/history_file.h"
 
 /*
  * A line typed on the terminal while other lines come in above it. The line editor reads keys
@@ -19,7 +18,6 @@ struct prompt_module;
 
 struct prompt_config {
 	const char *text; /* the prompt, "> " */
-	struct history_file history; /* of lines typed before; all in it is borrowed for life */
 	/*
 	 * Runs the host until standard input is readable or prompt_interrupt() returned true: 1.
 	 * 0: the session is over, stop reading. From within it the host calls prompt_print() and
@@ -31,6 +29,12 @@ struct prompt_config {
 	 * appended to insert. It may call prompt_print(). NULL: a tab is inserted.
 	 */
 	void (*complete)(const char *line, size_t n, struct buf *insert, void *arg);
+	/*
+	 * Enter was pressed: true if the n bytes of the line are to go on in another row. Enter in
+	 * an empty last row ends the line whatever this says, without that row. NULL: Enter always
+	 * ends it.
+	 */
+	bool (*unfinished)(const char *line, size_t n, void *arg);
 	void *arg;
 };
 
@@ -50,6 +54,9 @@ void prompt_free(struct prompt *p);
  */
 int prompt_read(struct prompt *p, struct buf *line);
 
+/* A line of n bytes, which a NUL follows, was typed in an earlier session: oldest first. */
+void prompt_recall(struct prompt *p, const char *line, size_t n);
+
 /*
  * Print whole lines above the one being typed. What is printed in one turn of the loop is
  * gathered and appears with prompt_flush(), the line redrawn once.
@@ -62,6 +69,9 @@ void prompt_flush(struct prompt *p);
  * false if it was empty.
  */
 bool prompt_interrupt(struct prompt *p);
+
+/* How many columns the terminal has. */
+size_t prompt_columns(const struct prompt *p);
 
 /* The terminal's size changed (SIGWINCH). */
 void prompt_resize(struct prompt *p);

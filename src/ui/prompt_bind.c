@@ -5,8 +5,23 @@ static const struct {
 } bindings[] = {
 	{ L"\034", L"wsx-attend" },
 	{ L"\033[200~", L"wsx-begin-paste" },
+	{ L"\t", L"wsx-complete" },
+	{ L"\r", L"wsx-enter" },
+	{ L"\n", L"wsx-enter" },
+	{ L"\033\r", L"wsx-new-row" },
+	{ L"\033\n", L"wsx-new-row" },
 
 	/* What terminals send and terminfo does not tell of. */
+	{ L"\033[13;2u", L"wsx-new-row" },
+	{ L"\033[13;3u", L"wsx-new-row" },
+	{ L"\033[27;2;13~", L"wsx-new-row" },
+	{ L"\033[27;3;13~", L"wsx-new-row" },
+	{ L"\033[A", L"wsx-up" },
+	{ L"\033OA", L"wsx-up" },
+	{ L"\033[B", L"wsx-down" },
+	{ L"\033OB", L"wsx-down" },
+	{ L"\033[5~", L"ed-search-prev-history" },
+	{ L"\033[6~", L"ed-search-next-history" },
 	{ L"\033[H", L"ed-move-to-beg" },
 	{ L"\033OH", L"ed-move-to-beg" },
 	{ L"\033[1~", L"ed-move-to-beg" },
@@ -19,21 +34,22 @@ static const struct {
 	{ L"\033[1;3C", L"em-next-word" },
 	{ L"\033[1;3D", L"ed-prev-word" },
 
-	{ L"\t", L"wsx-complete" },
-
 	/* libedit's own commands could change any of this, and print on the screen. */
 	{ L"\033x", L"ed-unassigned" },
 	{ L"\033X", L"ed-unassigned" },
 };
 
 void
-prompt_bind(
-    EditLine *el, prompt_command *attend, prompt_command *begin_paste, prompt_command *complete)
+prompt_bind(EditLine *el, const struct prompt_commands *c)
 {
 	el_wset(el, EL_EDITOR, L"emacs");
-	el_wset(el, EL_ADDFN, L"wsx-attend", L"what is not a key", attend);
-	el_wset(el, EL_ADDFN, L"wsx-begin-paste", L"the start of a paste", begin_paste);
-	el_wset(el, EL_ADDFN, L"wsx-complete", L"the rest of a command", complete);
+	el_wset(el, EL_ADDFN, L"wsx-attend", L"what is not a key", c->attend);
+	el_wset(el, EL_ADDFN, L"wsx-begin-paste", L"the start of a paste", c->begin_paste);
+	el_wset(el, EL_ADDFN, L"wsx-complete", L"the rest of a word", c->complete);
+	el_wset(el, EL_ADDFN, L"wsx-enter", L"the end of the line", c->enter);
+	el_wset(el, EL_ADDFN, L"wsx-new-row", L"another row of the line", c->new_row);
+	el_wset(el, EL_ADDFN, L"wsx-up", L"the row above, or the line before", c->up);
+	el_wset(el, EL_ADDFN, L"wsx-down", L"the row below, or the line after", c->down);
 	for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++)
 		el_wset(el, EL_BIND, bindings[i].keys, bindings[i].command, NULL);
 

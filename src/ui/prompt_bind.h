@@ -5,15 +5,25 @@
 #include <wchar.h>
 
 /*
- * The keys of the line editor: those of emacs as in shells. PROMPT_ATTEND calls attend; no
- * keyboard sends it, since the terminal makes SIGQUIT of it. The start mark of a paste calls
- * begin_paste, Tab complete.
+ * The keys of the line editor: those of emacs as in shells. PROMPT_ATTEND is no key; no keyboard
+ * sends it, since the terminal makes SIGQUIT of it.
  */
-#define PROMPT_ATTEND L'\034'
+#define PROMPT_ATTEND       L'\034'
+#define PROMPT_PREV_HISTORY L"\020" /* a key that recalls the line before */
+#define PROMPT_NEXT_HISTORY L"\016"
 
 typedef unsigned char prompt_command(EditLine *el, wint_t c);
 
-void prompt_bind(
-    EditLine *el, prompt_command *attend, prompt_command *begin_paste, prompt_command *complete);
+/* What keys that libedit has no command for do. */
+struct prompt_commands {
+	prompt_command *attend; /* PROMPT_ATTEND */
+	prompt_command *begin_paste; /* the start mark of a paste */
+	prompt_command *complete; /* Tab */
+	prompt_command *enter; /* Enter */
+	prompt_command *new_row; /* Enter with Alt or Shift */
+	prompt_command *up, *down; /* the arrows */
+};
+
+void prompt_bind(EditLine *el, const struct prompt_commands *commands);
 
 #endif

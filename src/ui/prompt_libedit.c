@@ -1,4 +1,4 @@
-#include "ui/prompt_module.h"
+#include "ui/prompt_editor.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -11,8 +11,6 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "ui/prompt_bind.h"
-#include "ui/prompt_history.h"
-#include "ui/prompt_keys.h"
 #include "ui/prompt_rows.h"
 
 /*
@@ -26,25 +24,7 @@
  * typed may be taken for Meta keys.
  */
 
-struct prompt_editor {
-	struct prompt_config config;
-	wchar_t *text;
-	FILE *out; /* a stream whose buffer makes one write of a turn's output */
-	FILE *null; /* for what libedit has to say */
-	EditLine *el;
-	struct prompt_history *history;
-	struct prompt_keys keys;
-
-	bool reading; /* el_wgets() runs */
-	bool hidden; /* the line was erased; the cursor stands where its first row will be */
-	bool stale; /* libedit's picture of the screen is wrong */
-	bool interrupted; /* the line is to be emptied */
-	bool over; /* wait() said so, or there are no more keys */
-	bool midline; /* what was printed last did not end in a newline */
-	int err;
-};
-
-static struct prompt_editor *
+struct prompt_editor *
 prompt_of(EditLine *el)
 {
 	struct prompt_editor *p = NULL;
@@ -68,16 +48,16 @@ row_at(struct prompt_editor *p, size_t cursor)
 	return row < (size_t)rows ? row : (size_t)rows - 1;
 }
 
-static size_t
-cursor_of(const struct prompt_editor *p)
+size_t
+prompt_cursor(const struct prompt_editor *p)
 {
 	const LineInfoW *line = el_wline(p->el);
 
 	return (size_t)(line->cursor - line->buffer);
 }
 
-static size_t
-length_of(const struct prompt_editor *p)
+size_t
+prompt_length(const struct prompt_editor *p)
 {
 	const LineInfoW *line = el_wline(p->el);
 
@@ -88,15 +68,15 @@ length_of(const struct prompt_editor *p)
  * Erases the rows of the line. Not all of the screen in one go, though, if it begins at the top:
  * terminals may take that for a reason to keep what was there in their scrollback.
  */
-static void
-hide(struct prompt_editor *p)
+void
+prompt_hide(struct prompt_editor *p)
 {
 	size_t row;
 
 	if (p->hidden)
 		return;
 	el_resize(p->el); /* the rows are those of the width the terminal has now */
-	row = row_at(p, cursor_of(p));
+	row = row_at(p, prompt_cursor(p));
 	fputc('\r', p->out);
 	if (row > 0)
 		fprintf(p->out, "\033[%zuA", row);
@@ -113,15 +93,15 @@ leave(struct prompt_editor *p)
 	if (p->hidden)
 		return;
 	el_resize(p->el);
-	down = row_at(p, length_of(p)) - row_at(p, cursor_of(p));
+	down = row_at(p, prompt_length(p)) - row_at(p, prompt_cursor(p));
 	if (down > 0)
 		fprintf(p->out, "\033[%zuB", down);
 	fputs("\r\n", p->out);
 	p->hidden = true;
 }
 
-static void
-show(struct prompt_editor *p)
+void
+prompt_show(struct prompt_editor *p)
 {
 	p->hidden = p->stale = false;
 	el_resize(p->el);
@@ -134,7 +114,7 @@ print(struct prompt_editor *p, const void *text, size_t n)
 	if (n == 0)
 		return;
 	if (p->reading)
-		hide(p);
+		prompt_hide(p);
 	fwrite(text, 1, n, p->out);
 	p->midline = ((const char *)text)[n - 1] != '\n';
 }
@@ -147,7 +127,7 @@ flush(struct prompt_editor *p)
 		p->midline = false;
 	}
 	if (p->reading && p->hidden)
-		show(p);
+		prompt_show(p);
 	fflush(p->out);
 }
 
@@ -185,7 +165,7 @@ next_key(EditLine *el, wchar_t *c)
 
 	for (;;) {
 		if (p->stale)
-			hide(p);
+			prompt_hide(p);
 		flush(p);
 		if (p->over || p->interrupted) {
 			*c = PROMPT_ATTEND;
@@ -208,69 +188,14 @@ next_key(EditLine *el, wchar_t *c)
 	}
 }
 
-static unsigned char
-insert_paste(struct prompt_editor *p)
-{
-	wchar_t part[256 + 1];
-	bool lost = false;
-	size_t n;
-
-	while ((n = prompt_keys_paste(&p->keys, part, 256)) > 0) {
-		part[n] = L'\0';
-		if (!lost)
-			lost = el_winsertstr(p->el, part) != 0;
-	}
-	return lost ? CC_REFRESH_BEEP : CC_REFRESH;
-}
-
-/* Leaves what was typed to be seen, and starts afresh below it. */
-static unsigned char
-empty_line(struct prompt_editor *p)
-{
-	p->interrupted = false;
-	prompt_keys_drop(&p->keys);
-	if (length_of(p) == 0)
-		return CC_NORM;
-	hide(p);
-	el_cursor(p->el, (int)(length_of(p) - cursor_of(p)));
-	show(p);
-	fputs("^C\n", p->out);
-	return CC_FATAL; /* its name for: empties the line and draws the prompt */
-}
-
-/* What next_key() had to say that is no key. */
-static unsigned char
-attend(EditLine *el, wint_t c)
-{
-	struct prompt_editor *p = prompt_of(el);
-
-	(void)c;
-	if (p->over)
-		return CC_EOF;
-	if (p->interrupted)
-		return empty_line(p);
-	if (p->keys.pasted)
-		return insert_paste(p);
-	return CC_NORM;
-}
-
-/* The mark of a paste came as keys, since it was cut in two by a read. */
-static unsigned char
-begin_paste(EditLine *el, wint_t c)
-{
-	(void)c;
-	prompt_keys_begin_paste(&prompt_of(el)->keys);
-	return CC_NORM;
-}
-
 static wchar_t *
 prompt_text(EditLine *el)
 {
 	return prompt_of(el)->text;
 }
 
-static int
-put_wide(struct buf *b, const wchar_t *s, size_t n)
+int
+prompt_put_wide(struct buf *b, const wchar_t *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		uint8_t c[4];
@@ -282,8 +207,8 @@ put_wide(struct buf *b, const wchar_t *s, size_t n)
 	return 0;
 }
 
-static wchar_t *
-wide_dup(const char *s)
+wchar_t *
+prompt_wide(const char *s)
 {
 	size_t n = strlen(s), used = 0;
 	wchar_t *wide = calloc(n + 1, sizeof *wide);
@@ -299,45 +224,6 @@ wide_dup(const char *s)
 	return wide;
 }
 
-/* What the host would insert at the cursor, as libedit takes it: NULL for nothing. */
-static wchar_t *
-completion(struct prompt_editor *p)
-{
-	struct buf before, insert;
-	wchar_t *wide = NULL;
-
-	buf_init(&before, &mem_libc, SIZE_MAX);
-	buf_init(&insert, &mem_libc, SIZE_MAX);
-	if (put_wide(&before, el_wline(p->el)->buffer, cursor_of(p)) == 0 &&
-	    buf_putc(&before, '\0') == 0) {
-		p->config.complete(
-		    (const char *)buf_data(&before), buf_len(&before) - 1, &insert, p->config.arg);
-		if (buf_len(&insert) > 0 && utf8_valid(buf_data(&insert), buf_len(&insert)) &&
-		    buf_putc(&insert, '\0') == 0)
-			wide = wide_dup((const char *)buf_data(&insert));
-	}
-	buf_clear(&before);
-	buf_clear(&insert);
-	return wide;
-}
-
-static unsigned char
-complete(EditLine *el, wint_t c)
-{
-	struct prompt_editor *p = prompt_of(el);
-	wchar_t *wide;
-	int r;
-
-	(void)c;
-	if (p->config.complete == NULL)
-		return el_winsertstr(el, L"\t") == 0 ? CC_REFRESH : CC_ERROR;
-	if ((wide = completion(p)) == NULL)
-		return CC_NORM;
-	r = el_winsertstr(el, wide);
-	free(wide);
-	return r == 0 ? CC_REFRESH : CC_ERROR;
-}
-
 static int
 read_line(struct prompt_editor *p, struct buf *line)
 {
@@ -351,8 +237,8 @@ read_line(struct prompt_editor *p, struct buf *line)
 	p->hidden = p->stale = p->interrupted = p->over = false;
 	s = el_wgets(p->el, &n);
 	if (s == NULL) {
-		if (length_of(p) == 0)
-			hide(p);
+		if (prompt_length(p) == 0)
+			prompt_hide(p);
 		else
 			leave(p);
 	}
@@ -362,16 +248,14 @@ read_line(struct prompt_editor *p, struct buf *line)
 		return p->err;
 	assert(n > 0 && s[n - 1] == L'\n');
 	prompt_history_add(p->history, s, (size_t)n - 1);
-	r = put_wide(line, s, (size_t)n - 1);
-	if (r == 0)
-		history_file_add(&p->config.history, (const char *)buf_data(line), buf_len(line));
+	r = prompt_put_wide(line, s, (size_t)n - 1);
 	return r == 0 ? 1 : r;
 }
 
 static bool
 interrupt(struct prompt_editor *p)
 {
-	if (!p->reading || (length_of(p) == 0 && !p->keys.pasting))
+	if (!p->reading || (prompt_length(p) == 0 && !p->keys.pasting))
 		return false;
 	p->interrupted = true;
 	return true;
@@ -382,7 +266,7 @@ resize(struct prompt_editor *p)
 {
 	if (!p->reading)
 		return;
-	hide(p);
+	prompt_hide(p);
 	flush(p);
 }
 
@@ -402,12 +286,12 @@ resume(struct prompt_editor *p)
 
 /* A line of an earlier session; somebody may have written others into the file. */
 static void
-recall(const char *line, size_t n, void *arg)
+recall(struct prompt_editor *p, const char *line, size_t n)
 {
-	struct prompt_editor *p = arg;
 	wchar_t *wide;
 
-	if (!utf8_valid((const uint8_t *)line, n) || (wide = wide_dup(line)) == NULL)
+	if (memchr(line, '\0', n) != NULL || !utf8_valid((const uint8_t *)line, n) ||
+	    (wide = prompt_wide(line)) == NULL)
 		return;
 	prompt_history_add(p->history, wide, wcslen(wide));
 	free(wide);
@@ -427,10 +311,9 @@ set_up(struct prompt_editor *p)
 	el_wset(p->el, EL_SIGNAL, 0);
 	el_wset(p->el, EL_PROMPT, prompt_text);
 	el_wset(p->el, EL_GETCFN, next_key);
-	prompt_bind(p->el, attend, begin_paste, complete);
+	prompt_commands_add(p);
 	if ((p->history = prompt_history_new(p->el)) == NULL)
 		return ERR_NOMEM;
-	history_file_load(&p->config.history, recall, p);
 	return 0;
 }
 
@@ -461,7 +344,7 @@ open_editor(const struct prompt_config *config, FILE *out, struct prompt_editor 
 	p->config = *config;
 	p->out = out;
 	prompt_keys_init(&p->keys, &mem_libc);
-	if ((p->text = wide_dup(config->text)) == NULL)
+	if ((p->text = prompt_wide(config->text)) == NULL)
 		goto fail;
 	if ((p->null = fopen("/dev/null", "we")) == NULL)
 		goto fail;
@@ -479,6 +362,7 @@ const struct prompt_module wsx_prompt_module = {
 	.open = open_editor,
 	.close = close_editor,
 	.read = read_line,
+	.recall = recall,
 	.print = print,
 	.flush = flush,
 	.interrupt = interrupt,

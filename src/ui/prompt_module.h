@@ -27,6 +27,7 @@ struct prompt_module {
 
 	/* The functions of ui/prompt.h of the same names. */
 	int (*read)(struct prompt_editor *e, struct buf *line);
+	void (*recall)(struct prompt_editor *e, const char *line, size_t n);
 	void (*print)(struct prompt_editor *e, const void *text, size_t n);
 	void (*flush)(struct prompt_editor *e);
 	bool (*interrupt)(struct prompt_editor *e);

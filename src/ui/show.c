@@ -1,8 +1,10 @@
 #include "ui/show.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/utf8.h"
+#include "ui/magic.h"
 
 #define PREVIEW 16 /* bytes of binary data shown */
 
@@ -114,14 +116,33 @@ show_line(struct buf *out, const void *p, size_t n)
 	return all_or_nothing(out, before, show(out, p, n, NULL));
 }
 
+int
+show_raw(struct buf *out, const void *p, size_t n, const char *cont)
+{
+	const char *at = p, *end = at + n, *eol;
+	size_t before = buf_len(out);
+	int r = 0;
+
+	while (r == 0 && at < end && (eol = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		if ((r = buf_put(out, at, (size_t)(eol + 1 - at))) == 0)
+			r = buf_puts(out, cont);
+		at = eol + 1;
+	}
+	if (r == 0 && at < end)
+		r = buf_put(out, at, (size_t)(end - at));
+	return all_or_nothing(out, before, r);
+}
+
 static int
 show_preview(struct buf *out, const uint8_t *p, size_t n)
 {
+	const struct magic *magic = magic_of(p, n);
+	bool known = strcmp(magic->suffix, "bin") != 0;
 	int r;
 
 	if ((r = buf_putf(out, "binary, %zu byte%s", n, n == 1 ? "" : "s")) != 0 || n == 0)
 		return r;
-	if ((r = buf_putc(out, ':')) != 0)
+	if ((r = buf_putf(out, "%s%s:", known ? ", " : "", known ? magic->name : "")) != 0)
 		return r;
 	for (size_t i = 0; i < n && i < PREVIEW; i++) {
 		if ((r = buf_putf(out, " %02x", p[i])) != 0)

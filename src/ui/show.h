@@ -19,13 +19,16 @@
  */
 int show_text(struct buf *out, const void *p, size_t n, const char *cont);
 
+/* The same with all that is in it left as it is, to drive the terminal if it will. */
+int show_raw(struct buf *out, const void *p, size_t n, const char *cont);
+
 /* Text that must stay one line (errors, header values, names): a newline is shown as ^J. */
 int show_line(struct buf *out, const void *p, size_t n);
 
 /* True for a character beyond ASCII that is shown as an escape instead of itself. */
 bool show_is_hidden(uint32_t c);
 
-/* Binary data as one line: its size and a hex and ASCII preview of its start. */
+/* Binary data as one line: its size, its kind if that is known, and a preview of its start. */
 int show_binary(struct buf *out, const uint8_t *p, size_t n);
 
 #endif

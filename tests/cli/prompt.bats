@@ -419,6 +419,124 @@ around() {
     sends 'half done'
 }
 
+@test "Enter goes on in another row while brackets of JSON are open" {
+    demo
+    types '{"a": ['
+    presses Enter
+    types '1, "]}"'
+    presses Enter
+    shows_last '1, "]}"'
+    sent_nothing
+    comes one
+    shows '^one$'
+    [ "$(screen | grep -c '"a": \[')" -eq 1 ] || fail ghost "$(screen | grep .)"
+    types ']}'
+    sends '{"a": [\n1, "]}"\n]}'
+    types 'after'
+    sends after
+    [ "$(screen | grep . | tail -n 6)" = $'one\n> {"a": [\n1, "]}"\n]}\n> after\n>' ] ||
+        fail "$(screen | grep .)"
+}
+
+@test "an empty row ends a line with open brackets, and goes" {
+    demo
+    types '["open'
+    presses Enter Enter
+    sent '["open'
+    types '{hello [world'
+    sends '{hello [world'
+}
+
+@test "Alt-Enter makes another row of any line, wherever the cursor is" {
+    demo
+    types onetwo
+    presses Left Left Left M-Enter
+    sent_nothing
+    comes message
+    shows '^message$'
+    types '>'
+    sends 'one\n>two'
+    for key in '\033[13;2u' '\033[13;3u' '\033[27;2;13~'; do
+        types a
+        types "$(printf "$key")"
+        types b
+        presses Enter
+    done
+    sent 'a\nb' 3
+}
+
+@test "the arrows go from row to row, and beyond them through the history" {
+    demo
+    types before
+    sends before
+    types 'abcdef'
+    presses M-Enter
+    types 'xy'
+    presses M-Enter
+    types '12345'
+    presses Up
+    types '<'
+    presses Up Left Left
+    types '^'
+    presses Down Down
+    types '!'
+    sends 'a^bcdef\nxy<\n12!345'
+    presses Up Up Up Up
+    shows_last '> before'
+    sends before 2
+}
+
+@test "Page Up searches the history for what was typed so far" {
+    demo
+    for line in 'say one' 'other' 'say two' 'last'; do
+        types "$line"
+        sends "$line"
+    done
+    types say
+    presses PPage
+    shows_last '> say two'
+    presses PPage
+    shows_last '> say one'
+    presses NPage
+    shows_last '> say two'
+    sends 'say two' 2
+}
+
+@test "Ctrl-V takes the next key as it is, and what comes meanwhile is shown" {
+    demo
+    types a
+    presses C-v
+    comes one
+    shows '^one$'
+    presses C-i
+    types b
+    shows_last '> a     b'
+    sends $'a\tb'
+}
+
+@test "a lone Escape holds up nothing, and is forgotten with the next key" {
+    demo
+    types 'one two'
+    presses Escape
+    comes incoming
+    shows '^incoming$'
+    shows_last '> one two'
+    presses b # Escape and b: a word back
+    types '>'
+    sends 'one >two'
+}
+
+@test "a line taller than the screen takes messages and is sent whole" {
+    demo
+    pastes "$(seq 1 40)"
+    shows_last 40
+    comes one
+    comes two
+    types x
+    shows_last 40x
+    sends "$(seq -s '\n' 1 40)x"
+}
+
 @test "a terminal that cannot edit lines is refused" {
     [ -x "$DEMO" ] || skip "not built: $DEMO"
     mkfifo "$T/net"

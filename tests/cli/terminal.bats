@@ -209,10 +209,12 @@ load lib/terminal
     rig accept "wait:$BATS_TEST_TMPDIR/go" drop
     session "$URL"
     touch "$T/go"
-    ended 8
     shows '^(wsx|error): '
     shows '^Disconnected \(code 1006'
     hides 'code 1006.*, clean'
+    shows '^/reconnect connects again, Ctrl-D ends$'
+    presses C-d
+    ended 8
 }
 
 @test "a connection that fails shows why and leaves no prompt" {
@@ -364,7 +366,7 @@ END
     shows '127\.0\.0\.1:[1-9][0-9]*'
     PORT=$(screen | grep -oE '127\.0\.0\.1:[0-9]+' | head -n 1 | cut -d: -f2)
     start_rig_client request text:hello recv finish
-    shows '^< hello$'
+    shows '^1< hello$'
     types 'good day'
     presses Enter
     peer_saw 'text "good day"'

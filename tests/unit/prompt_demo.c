@@ -6,7 +6,7 @@
  * What comes by the FIFO NET is printed above the line being typed, all of one read in one go;
  * the line "!end" ends the session. Each line typed is written to LOG as "line LENGTH TEXT"
  * with \n for a newline in it, and the way it ended as the last: "end", "interrupt", "error N".
- * After the line "pause" it has no prompt until something comes by NET.
+ * JSON with open brackets goes on behind Enter. After the line "pause" it has no prompt until something comes by NET.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ui/json_open.h"
 #include "ui/prompt.h"
 #include "ui/prompt_module.h"
 
@@ -114,6 +115,13 @@ wait_for_keys(void *arg)
 	}
 }
 
+static bool
+is_unfinished(const char *line, size_t n, void *arg)
+{
+	(void)arg;
+	return json_is_open((const uint8_t *)line, n);
+}
+
 static void
 catch_signals(void)
 {
@@ -170,7 +178,9 @@ int
 main(int argc, char **argv)
 {
 	struct demo d = { 0 };
-	struct prompt_config config = { .text = "> ", .wait = wait_for_keys, .arg = &d };
+	struct prompt_config config = {
+		.text = "> ", .wait = wait_for_keys, .unfinished = is_unfinished, .arg = &d
+	};
 	int r;
 
 	setlocale(LC_ALL, "");

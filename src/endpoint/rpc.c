@@ -1,0 +1,121 @@
+#include "endpoint/rpc.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/span.h"
+#include "ui/json.h"
+
+/* Longer messages are not looked at: they would have to be read whole. */
+#define LOOK_MAX ((size_t)256 << 10)
+
+struct seen {
+	struct span id; /* with its quotation mark if it is a string; n 0: none */
+	bool method;
+};
+
+/* One member of the message: false if that is no JSON. */
+static bool
+look_at(struct json *j, struct span name, struct seen *seen)
+{
+	int kind = json_peek(j);
+	size_t from = j->at;
+
+	seen->method |= span_eq(name, span_str("method"));
+	if (!span_eq(name, span_str("id")))
+		return json_skip(j);
+	if (kind == '"') {
+		if (!json_string(j, &seen->id))
+			return false;
+		seen->id = (struct span){ (const char *)j->p + from, seen->id.n + 1 };
+		return true;
+	}
+	if (kind == '-' || (kind >= '0' && kind <= '9'))
+		return json_number(j, &seen->id);
+	return json_skip(j);
+}
+
+/* text is a copy, which strings are decoded in. */
+static bool
+look(uint8_t *text, size_t n, struct seen *seen)
+{
+	struct span name;
+	struct json j;
+	bool first = true;
+
+	*seen = (struct seen){ .method = false };
+	json_init(&j, text, n);
+	if (json_peek(&j) != '{')
+		return false;
+	while (json_member(&j, &first, &name))
+		if (!look_at(&j, name, seen))
+			return false;
+	return j.why == NULL && json_end(&j) && seen->id.n > 0 && seen->id.n <= RPC_ID_MAX;
+}
+
+static bool
+begins_as_object(const uint8_t *p, size_t n)
+{
+	while (n > 0 && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')) {
+		p++;
+		n--;
+	}
+	return n > 0 && *p == '{';
+}
+
+/* The copy that seen->id lies in, or NULL if there is no id to be seen. */
+static uint8_t *
+open_message(const uint8_t *p, size_t n, struct seen *seen)
+{
+	uint8_t *copy;
+
+	if (n > LOOK_MAX || !begins_as_object(p, n) ||
+	    (copy = mem_resize(&mem_libc, NULL, n)) == NULL)
+		return NULL;
+	memcpy(copy, p, n);
+	if (look(copy, n, seen))
+		return copy;
+	mem_free(&mem_libc, copy);
+	return NULL;
+}
+
+void
+rpc_sent(struct rpc *rpc, const uint8_t *p, size_t n, uint64_t now)
+{
+	struct rpc_call *call = &rpc->calls[rpc->n % RPC_CALLS];
+	struct seen seen;
+	uint8_t *copy;
+
+	if ((copy = open_message(p, n, &seen)) == NULL)
+		return;
+	if (call->n == 0)
+		rpc->open++;
+	memcpy(call->id, seen.id.p, seen.id.n);
+	call->n = seen.id.n;
+	call->at = now;
+	rpc->n++;
+	mem_free(&mem_libc, copy);
+}
+
+bool
+rpc_received(struct rpc *rpc, const uint8_t *p, size_t n, uint64_t now, uint64_t *ns)
+{
+	struct seen seen;
+	uint8_t *copy;
+	bool found = false;
+
+	if (rpc->open == 0 || (copy = open_message(p, n, &seen)) == NULL)
+		return false;
+	for (size_t i = 0; i < RPC_CALLS && !found && !seen.method; i++) {
+		struct rpc_call *call = &rpc->calls[i];
+
+		if (call->n != seen.id.n || memcmp(call->id, seen.id.p, seen.id.n) != 0)
+			continue;
+		found = true;
+		*ns = now - call->at;
+		call->n = 0;
+		rpc->open--;
+	}
+	mem_free(&mem_libc, copy);
+	return found;
+}

@@ -1,0 +1,84 @@
+/* The commands of a session that is a listener's: one client of many. */
+
+#include <stdio.h>
+
+#include "endpoint/notice.h"
+#include "endpoint/pump.h"
+#include "endpoint/slash.h"
+
+static void run_clients(const struct slash_session *s, struct span rest);
+static void run_to(const struct slash_session *s, struct span rest);
+static void run_kick(const struct slash_session *s, struct span rest);
+
+const struct slash slash_of_listener[] = {
+	{ "clients", "", run_clients, "listening: who is connected", NULL },
+	{ "to", "N TEXT", run_to, "listening: send a message to client N alone", NULL },
+	{ "kick", "N [CODE [REASON]]", run_kick, "listening: close the connection of client N",
+	    NULL },
+	{ NULL, NULL, NULL, NULL, NULL },
+};
+
+struct telling {
+	const struct report *report;
+	size_t n;
+};
+
+static void
+tell_client(const struct client_info *client, void *arg)
+{
+	struct telling *telling = arg;
+	const char *protocol = wsx_protocol(client->ws);
+	char sent[NOTICE_TRAFFIC_MAX], received[NOTICE_TRAFFIC_MAX];
+
+	telling->n++;
+	report_notice(telling->report, "client %u at %s on %s%s%s; received %s; sent %s",
+	    client->number, client->name, wsx_display_url(client->ws),
+	    *protocol != '\0' ? ", subprotocol " : "", protocol,
+	    notice_traffic(client->ws, WSX_RECEIVED, received),
+	    notice_traffic(client->ws, WSX_SENT, sent));
+}
+
+static void
+run_clients(const struct slash_session *s, struct span rest)
+{
+	struct telling telling = { s->report, 0 };
+
+	(void)rest;
+	pump_clients(s->ep, tell_client, &telling);
+	if (telling.n == 0)
+		report_notice(s->report, "no client is connected");
+}
+
+/* What follows is for the client whose number rest begins with; false, said, if there is none. */
+static bool
+address(const struct slash_session *s, const char *usage, struct span *rest)
+{
+	unsigned number;
+
+	if (!slash_take_number(rest, &number)) {
+		report_error(s->report, "%s; /clients lists them", usage);
+		return false;
+	}
+	if (pump_address(s->ep, number) == 0)
+		return true;
+	report_error(s->report, "there is no client %u; /clients lists those there are", number);
+	return false;
+}
+
+static void
+run_to(const struct slash_session *s, struct span rest)
+{
+	if (!address(s, "/to takes the number of a client and a message", &rest))
+		return;
+	s->host->send(s->ep, *s->binary ? WSX_BINARY : WSX_TEXT, (const uint8_t *)rest.p, rest.n);
+	(void)pump_address(s->ep, 0);
+}
+
+static void
+run_kick(const struct slash_session *s, struct span rest)
+{
+	if (!address(s, "/kick takes the number of a client, and a code and reason", &rest))
+		return;
+	slash_close(s, "kick", rest);
+	(void)pump_address(s->ep, 0);
+}

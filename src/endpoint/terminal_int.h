@@ -1,0 +1,82 @@
+#ifndef ENDPOINT_TERMINAL_INT_H
+#define ENDPOINT_TERMINAL_INT_H
+
+#include "base/buf.h"
+#include "endpoint/pager.h"
+#include "endpoint/pump.h"
+#include "endpoint/rpc.h"
+#include "endpoint/slash.h"
+#include "endpoint/suggest.h"
+#include "endpoint/terminal.h"
+
+/*
+ * struct terminal, for terminal.c (the endpoint: keys and events), terminal_show.c (what comes),
+ * terminal_send.c (what is sent) and terminal_last.c (the last message that came).
+ */
+
+struct terminal {
+	struct endpoint ep;
+	const struct env *env;
+	struct terminal_config config;
+	struct prompt *prompt;
+	struct watch keys;
+	struct watch room; /* for more output, while there was none */
+	struct idle flush;
+	size_t printed; /* bytes, in this turn of the loop */
+	struct buf text; /* what is about to be printed */
+	struct buf line; /* what was typed */
+	struct buf file; /* a piece of a file that is sent */
+	struct buf heads; /* of the opening handshake: lines of it, with the mark of who said it */
+	struct suggest suggest;
+	struct rpc rpc;
+	uint64_t pings, pinged_at; /* Pings that were typed and not answered; when the last was */
+	uint64_t round_trip; /* of the last that was answered, in nanoseconds; 0: none */
+
+	struct buf last; /* the last message that came */
+	enum wsx_type last_type;
+	bool has_last;
+	struct pager pager;
+	struct buf deferred; /* what is to be printed once that has ended */
+
+	bool opened; /* a connection, at some time */
+	bool readable; /* keys are waiting */
+	bool interrupted; /* Ctrl-C emptied the line: the prompt is to have a look */
+	bool over;
+	bool any;
+	bool hinted; /* at how lines of several rows end */
+};
+
+/* terminal.c */
+
+/* Everything that is printed: it goes through the prompt, gathered in one turn. */
+void terminal_print(struct terminal *t, const void *p, size_t n);
+/* Turns the loop until the peer takes a piece; false if the session ended meanwhile. */
+bool terminal_wait_for_peer(struct terminal *t);
+
+/* terminal_show.c */
+
+/* Messages that came. */
+void terminal_show(struct terminal *t, const struct wsx_piece *pieces, size_t n);
+/* Appends a text as the options have it shown, rows after the first behind mark: 0 or an error. */
+int terminal_put_text(
+    const struct terminal *t, struct buf *b, const uint8_t *p, size_t n, const char *mark);
+
+/* terminal_send.c */
+
+/* A line that was typed and is no command. */
+void terminal_send_line(struct terminal *t, const uint8_t *p, size_t n);
+/* As slash_host has them. */
+void terminal_send(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t n);
+void terminal_send_file(struct endpoint *ep, const char *path);
+
+/* terminal_last.c */
+
+void terminal_last_init(struct terminal *t);
+void terminal_last_clear(struct terminal *t);
+/* It is this one now. */
+void terminal_last_set(struct terminal *t, const struct wsx_piece *piece);
+/* As slash_host has them. */
+void terminal_last_show(struct endpoint *ep, bool paged);
+void terminal_last_save(struct endpoint *ep, const char *path);
+
+#endif

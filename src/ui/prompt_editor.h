@@ -1,0 +1,57 @@
+#ifndef UI_PROMPT_EDITOR_H
+#define UI_PROMPT_EDITOR_H
+
+#include <histedit.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <wchar.h>
+
+#include "ui/prompt_history.h"
+#include "ui/prompt_keys.h"
+#include "ui/prompt_module.h"
+
+/* struct prompt_editor, for prompt_libedit.c (the screen) and prompt_commands.c (what keys do). */
+
+struct prompt_editor {
+	struct prompt_config config;
+	wchar_t *text;
+	FILE *out; /* a stream whose buffer makes one write of a turn's output */
+	FILE *null; /* for what libedit has to say */
+	EditLine *el;
+	struct prompt_history *history;
+	struct prompt_keys keys;
+
+	bool reading; /* el_wgets() runs */
+	bool hidden; /* the line was erased; the cursor stands where its first row will be */
+	bool stale; /* libedit's picture of the screen is wrong */
+	bool interrupted; /* the line is to be emptied */
+	bool over; /* wait() said so, or there are no more keys */
+	bool midline; /* what was printed last did not end in a newline */
+	int err;
+};
+
+/* prompt_libedit.c */
+
+struct prompt_editor *prompt_of(EditLine *el);
+
+/* Where the cursor is in the line, and the line's length, in characters. */
+size_t prompt_cursor(const struct prompt_editor *p);
+size_t prompt_length(const struct prompt_editor *p);
+
+/* Erases the rows of the line; draws it again, from where the cursor stands. */
+void prompt_hide(struct prompt_editor *p);
+void prompt_show(struct prompt_editor *p);
+
+/* A text as libedit takes it, to be freed, or NULL without memory. It is UTF-8. */
+wchar_t *prompt_wide(const char *s);
+
+/* Appends characters as UTF-8: 0 or an error of buf_put(). */
+int prompt_put_wide(struct buf *b, const wchar_t *s, size_t n);
+
+/* prompt_commands.c */
+
+/* Binds keys to the commands. */
+void prompt_commands_add(struct prompt_editor *p);
+
+#endif

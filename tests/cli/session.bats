@@ -1,0 +1,344 @@
+#!/usr/bin/env bats
+# What a session on a terminal has for those who keep it open all day, seen through tmux.
+
+load lib/common
+load lib/terminal
+
+# enters LINE...: types each and presses Enter.
+enters() {
+    local line
+    for line in "$@"; do
+        types "$line"
+        presses Enter
+    done
+}
+
+# repeat TEXT N
+repeat() {
+    printf "$1%.0s" $(seq "$2")
+}
+
+@test "JSON is typed over several rows, and sent as one message" {
+    rig accept recv finish
+    session "$URL"
+    enters '{"a": [' '1,' '2]'
+    shows '^brackets are open, the message goes on; an empty row sends it as it is$'
+    enters '}'
+    peer_saw 'text "{\"a\": [\n1,\n2]\n}"'
+}
+
+@test "a long message is folded; /last shows it whole" {
+    rig accept "text:$(repeat abcdefghi 1000)END" finish
+    session "$URL"
+    shows '^\(9003 bytes; /last shows all of it\)$'
+    hides END
+    [ "$(screen | grep -o abcdefghi | wc -l)" -eq 227 ] || fail "$(screen)"
+    enters /last
+    shows 'abcdefghiEND$'
+}
+
+@test "a message of many rows is folded, each row marked" {
+    rig accept "text:$(printf 'row %s\\n' $(seq 60))END" finish
+    session "$URL"
+    shows '^\([0-9]+ bytes; /last shows all of it\)$'
+    shows '^< row 20$'
+    hides 'row 21'
+    enters /last
+    shows '^< END$'
+    shows '^< row 60$'
+}
+
+@test "what is not long is not folded, laid out or not" {
+    rig accept "text:$(repeat x 4096)" "text:$(printf 'row %s\\n' $(seq 39))last" \
+        'text:{"a":[1,2,3]}' finish
+    session "$URL" --pretty
+    shows '^<   \]$'
+    hides '/last shows'
+}
+
+@test "/last gives the message to PAGER, and what comes meanwhile is shown behind it" {
+    cat >"$T/pager" <<'END'
+#!/bin/sh
+trap : INT
+cat >"$0.saw"
+echo 'the pager has the terminal'
+touch "$0.runs"
+until [ -e "$0.go" ]; do read -r line </dev/tty && echo "read $line" && touch "$0.go"; done
+END
+    chmod +x "$T/pager"
+    rig accept 'text:one\x1b[31m\ntwo' "wait:$T/pager.runs" text:meanwhile echo
+    terminal env PAGER="$T/pager" "$WSX" "$URL"
+    shows '^< two$'
+    enters '/last pager'
+    shows '^the pager has the terminal$'
+    hides meanwhile
+    presses C-c
+    enters key
+    shows '^read key$'
+    shows '^< meanwhile$'
+    printf 'one^[[31m\ntwo\n' | cmp - "$T/pager.saw"
+    enters still
+    shows '^< still$'
+}
+
+@test "a pager that is not there is told" {
+    rig accept text:one finish
+    terminal env PAGER=no-such-pager "$WSX" "$URL"
+    shows '^< one$'
+    enters '/last pager'
+    shows 'the pager could not be run; PAGER is to be one that is here$'
+    types half
+    shows_last '> half'
+}
+
+@test "SIGTERM ends a pager, too" {
+    rig accept text:one finish
+    terminal env PAGER='echo "pager $$"; sleep 1000' sh -c 'echo $$ >"$0"; exec "$@"' "$T/pid" "$WSX" "$URL"
+    shows '^< one$'
+    enters '/last pager'
+    shows '^pager [0-9]+$'
+    kill -TERM "$(cat "$T/pid")"
+    ended 143
+    ! kill -0 "$(screen | sed -n 's/^pager //p')" 2>/dev/null
+}
+
+@test "/save writes the last message in a new file, byte for byte" {
+    rig accept text:first binary:00ff0a recv finish
+    session "$URL"
+    shows '3 bytes'
+    enters "/save $T/file" "/save $T/file" "/save $T/no/such" /save
+    shows "^3 bytes saved to $T/file$"
+    shows "cannot save to $T/file: File exists$"
+    shows 'No such file or directory$'
+    shows '/save takes the path of a file that is not there yet$'
+    printf '\x00\xff\x0a' | cmp - "$T/file"
+}
+
+@test "/last and /save before any message say so" {
+    rig accept finish
+    session "$URL"
+    enters /last "/save $T/file"
+    shows 'no message has come yet$'
+    [ ! -e "$T/file" ]
+}
+
+@test "/last shows all bytes of a binary message" {
+    rig accept "binary:$(repeat 41 20)ff" finish
+    session "$URL"
+    shows '21 bytes'
+    enters /last
+    shows '^00000000  41 41 41 41 41 41 41 41 41 41 41 41 41 41 41 41  A{16}$'
+    shows '^00000010  41 41 41 41 ff +AAAA\.$'
+}
+
+@test "/headers shows both heads of the handshake, secrets masked" {
+    rig request "$(ok_101 'Set-Cookie: id=1')" finish
+    session "$URL" -H 'Authorization: Bearer abc'
+    enters /headers
+    shows '^> GET / HTTP/1\.1$'
+    shows '^> Authorization: \*\*\*$'
+    shows '^< HTTP/1\.1 101 Switching Protocols$'
+    shows '^< Set-Cookie: \*\*\*$'
+}
+
+@test "the time between a JSON-RPC call and its reply is shown beside it, once" {
+    rig accept recv 'text:{"id":"1","result":0}' 'text:{"id":1,"method":"other"}' \
+        'text:{"jsonrpc":"2.0", "result":[{"id":2}],"id" : 1}' 'text:{"id":1}' 'text:[1]' finish
+    session "$URL"
+    enters '{"jsonrpc":"2.0","method":"m","id":1}'
+    shows '"id" : 1\} \([0-9.]+ ms\)$'
+    shows '^< \[1\]$'
+    [ "$(screen | grep -c ' ms)$')" -eq 2 ] || fail "$(screen | grep .)" # and the Connected line
+}
+
+@test "/status tells the time of the last ping" {
+    rig accept recv finish
+    session "$URL"
+    enters /status
+    shows '^last ping: none was answered yet; /ping sends one$'
+    enters /ping
+    shows '^Pong after'
+    enters /status
+    shows '^last ping: [0-9.]+ ms$'
+}
+
+@test "a lost connection offers /reconnect and keeps the line being typed" {
+    rig accept text:hello "wait:$BATS_TEST_TMPDIR/go" drop
+    session "$URL"
+    shows '^< hello$'
+    types 'half a li'
+    touch "$T/go"
+    shows '^/reconnect connects again, Ctrl-D ends$'
+    shows_last '> half a li'
+    types ne
+    presses Enter
+    shows '^not connected; it was not sent$'
+    rm "$T/go"
+    enters /reconnect
+    shows '^< hello$'
+    [ "$(screen | grep -c '^Connected to')" -eq 2 ]
+    presses Up Up
+    shows_last '> half a line'
+    presses Enter
+    touch "$T/go"
+    peer_saw 'text "half a line"' || true
+    presses C-d
+    ended 8
+}
+
+@test "/reconnect closes what is open first" {
+    rig accept text:hello finish
+    session "$URL"
+    shows '^< hello$'
+    enters /reconnect
+    await "$RIG/events" '^connect' 2
+    shows '^Disconnected \(code 1000, clean\)$'
+    enters again
+    await "$RIG/events" 'text "again"'
+    presses C-d
+    ended 0
+}
+
+@test "/reconnect that fails says why, and can be tried again" {
+    rig accept recv drop
+    session "$URL"
+    enters x
+    shows '^/reconnect connects'
+    kill -KILL "${CHILDREN[-1]}"
+    enters /reconnect
+    shows 'connection refused$'
+    [ "$(screen | grep -c '^/reconnect connects')" -eq 2 ] || shows '^/reconnect connects'
+    presses C-c
+    ended 130
+}
+
+@test "a session that was closed by the peer with an error code is kept, too" {
+    rig accept recv close:1011:broken
+    session "$URL"
+    enters x
+    shows 'code 1011'
+    shows '^/reconnect connects'
+    presses C-d
+    ended 9
+}
+
+@test "Tab completes messages sent before, and names of JSON that was seen" {
+    rig accept 'text:{"method":"x","params":{"message":1}}' echo
+    session "$URL"
+    shows '^< \{'
+    enters 'a long message' 'a longer one' 'subscribe to it'
+    shows '^< subscribe to it$'
+    types sub
+    presses Tab
+    shows_last '> subscribe to it'
+    presses C-c
+    types 'a l'
+    presses Tab
+    shows_last '> a long'
+    presses Tab
+    shows '^a longer one  a long message$'
+    presses C-c
+    types '{"pa'
+    presses Tab
+    shows_last '> {"params":'
+    types '1, "me'
+    presses Tab
+    shows '^method  message$'
+    types th
+    presses Tab
+    types '2}'
+    presses Enter
+    peer_saw 'text "{\"params\": 1, \"method\": 2}"'
+}
+
+@test "Tab completes the arguments of commands" {
+    rig accept finish
+    session "$URL"
+    types '/last p'
+    presses Tab
+    shows_last '> /last pager'
+    presses C-c
+    types '/help rec'
+    presses Tab
+    shows_last '> /help reconnect'
+    presses Enter
+    shows '^/reconnect +connect again, after closing what is open$'
+}
+
+@test "/help has a line for each command" {
+    rig accept finish
+    session "$URL"
+    enters /help
+    shows '^//text '
+    for command in ping pong close reconnect file hex text binary pretty last save status headers \
+        help clients to kick; do
+        screen | grep -qE "^/$command( |$)" || fail "no help for /$command"
+    done
+    enters '/help nope'
+    shows 'no such command: /nope'
+}
+
+@test "a binary message tells its kind, where that is known" {
+    rig accept binary:89504e470d0a1a0a00 binary:0001 finish
+    session "$URL"
+    shows '^< binary, 9 bytes, PNG image: 89 50 4e'
+    shows '^< binary, 2 bytes: 00 01 \|\.\.\|$'
+}
+
+@test "--raw shows text as it came" {
+    rig accept 'text:\x1b[1mbold\x1b[0m' text:end finish
+    session --raw "$URL"
+    shows '^< end$'
+    shows '^< bold$'
+    tmux_ capture-pane -p -e -t t | grep -q $'\x1b\\[1mbold' || fail "$(tmux_ capture-pane -p -e -t t)"
+}
+
+@test "a listener shows who comes, speaks and goes; /clients lists them" {
+    terminal "$WSX" -l 127.0.0.1:0
+    shows '127\.0\.0\.1:[1-9][0-9]*'
+    PORT=$(screen | grep -oE '127\.0\.0\.1:[0-9]+' | head -n 1 | cut -d: -f2)
+    enters /clients
+    shows '^no client is connected$'
+    start_rig_client request:/a 'text:from a\nnot b' recv-close
+    local a=$RIG
+    shows '^client 1 at 127\.0\.0\.1:[0-9]+ connected to ws://.*/a$'
+    shows '^1< from a$'
+    shows '^1< not b$'
+    start_rig_client request:/b 'text:from b' recv:2 close:1000:bye
+    local b=$RIG
+    shows '^2< from b$'
+    enters 'to all' '/to 2 to b alone' '/to 3 nobody' '/to all x' '/to 1'
+    RIG=$b peer_saw 'text "to b alone"'
+    shows 'there is no client 3; /clients lists those there are$'
+    shows '/to takes the number of a client and a message; /clients lists them$'
+    RIG=$a peer_saw 'text ""'
+    shows '^client 2 at .* disconnected \(code 1000 "bye"\)$'
+    [ "$(grep -c '^text' "$a/events")" -eq 2 ] || fail "$(cat "$a/events")"
+    grep -qx 'text "to all"' "$a/events"
+    enters /clients
+    shows '^client 1 at .* on ws://.*/a; received 1 message of 12 bytes; sent 2 messages of 6 bytes'
+}
+
+@test "/kick closes one client, with a code and a reason; /ping and /close are for all" {
+    terminal "$WSX" -l 127.0.0.1:0
+    shows '127\.0\.0\.1:[1-9][0-9]*'
+    PORT=$(screen | grep -oE '127\.0\.0\.1:[0-9]+' | head -n 1 | cut -d: -f2)
+    start_rig_client request finish
+    local a=$RIG
+    shows '^client 1 '
+    start_rig_client request finish
+    local b=$RIG
+    shows '^client 2 at .* connected'
+    enters /ping
+    RIG=$a peer_saw 'ping ""'
+    RIG=$b peer_saw 'ping ""'
+    types '/kick '
+    presses Tab
+    shows '^1  2$'
+    enters '1 3001 enough'
+    RIG=$a peer_saw 'close 3001 "enough"'
+    shows '^client 1 .* disconnected'
+    enters '/kick 2 7' /close
+    shows '/kick takes the code 1000'
+    RIG=$b peer_saw 'close 1000 ""'
+}

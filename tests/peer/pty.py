@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""A terminal that does what it is told, for what tmux does not show: the bytes themselves.
+
+    pty.py [--size COLUMNSxROWS] LOG STEP... -- COMMAND...
+
+Runs the command in a terminal of its own and writes all it prints to LOG. Steps:
+
+    shows:ERE        until what was printed since the last step matches
+    types:TEXT       the keys of TEXT, with the escapes of Python strings
+    signal:NAME      a signal to the command
+    resize:CxR       the window's size changes
+    keys:N           N keys, one after the other; each is waited for at the end of the line being
+                     typed. The longest wait, in milliseconds, goes to LOG.keys
+    modes            the modes of the terminal are remembered
+    same_modes       they are those again
+    ends             until the command ends
+
+At the end the exit code (or minus the signal) goes to LOG.code. Fails with 1 and a reason.
+"""
+
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+
+PATIENCE = float(os.environ.get("PATIENCE", "20"))
+
+
+class Failure(Exception):
+    pass
+
+
+class Terminal:
+    def __init__(self, log, size, command):
+        self.log = open(log, "wb")
+        self.seen = b""
+        self.ended = False
+        self.pid, self.fd = os.forkpty()
+        if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, pack(size))
+            try:
+                os.execvp(command[0], command)
+            finally:
+                os._exit(127)
+
+    def read(self, timeout):
+        """What is printed within that time: False if it ended, or nothing came."""
+        if self.ended or not select.select([self.fd], [], [], timeout)[0]:
+            return False
+        try:
+            data = os.read(self.fd, 1 << 16)
+        except OSError:
+            data = b""
+        if not data:
+            self.ended = True
+            return False
+        self.log.write(data)
+        self.seen += data
+        return True
+
+    def until(self, done, what):
+        end = time.monotonic() + PATIENCE
+        while not done():
+            left = end - time.monotonic()
+            if left <= 0 or (not self.read(min(left, 0.5)) and self.ended and not done()):
+                raise Failure(f"{what}\nsince the last step: {self.seen[-2000:]!r}")
+
+    def shows(self, ere):
+        found = re.compile(ere.encode(), re.S)
+        self.until(lambda: found.search(self.seen), f"does not show {ere}")
+        self.seen = self.seen[found.search(self.seen).end():]
+
+    def types(self, text):
+        os.write(self.fd, unescape(text))
+
+    def signal(self, name):
+        os.kill(self.pid, getattr(signal, "SIG" + name))
+
+    def resize(self, size):
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, pack(size))
+
+    def keys(self, count):
+        worst = 0
+        line = b""
+        for i in range(int(count)):
+            key = bytes([ord("a") + i % 26])
+            self.seen = b""
+            start = time.monotonic()
+            os.write(self.fd, key)
+            line += key
+            # drawn whole behind a message, or the key alone where none came meanwhile
+            self.until(
+                lambda: b"> " + line in self.seen or self.seen.endswith(key), f"key {i} is lost"
+            )
+            worst = max(worst, time.monotonic() - start)
+            pause = time.monotonic() + 0.005
+            while time.monotonic() < pause:
+                self.read(0.001)
+        with open(self.log.name + ".keys", "w", encoding="utf-8") as f:
+            f.write(f"{worst * 1000:.0f}\n")
+
+    def modes(self):
+        self.before = termios.tcgetattr(self.fd)
+
+    def same_modes(self):
+        self.until(
+            lambda: termios.tcgetattr(self.fd) == self.before, "the modes are not as they were"
+        )
+
+    def ends(self):
+        self.until(lambda: self.ended, "still running")
+
+    def finish(self):
+        if not self.ended:
+            os.kill(self.pid, signal.SIGKILL)
+        _, status = os.waitpid(self.pid, 0)
+        self.log.close()
+        with open(self.log.name + ".code", "w", encoding="utf-8") as f:
+            f.write(f"{os.waitstatus_to_exitcode(status)}\n")
+
+
+def pack(size):
+    columns, rows = size.split("x")
+    return struct.pack("HHHH", int(rows), int(columns), 0, 0)
+
+
+def unescape(text):
+    return text.encode("latin-1", "backslashreplace").decode("unicode_escape").encode("latin-1")
+
+
+def main(args):
+    size = "60x20"
+    if args[0] == "--size":
+        size = args[1]
+        args = args[2:]
+    split = args.index("--")
+    terminal = Terminal(args[0], size, args[split + 1:])
+    try:
+        for step in args[1:split]:
+            name, _, value = step.partition(":")
+            getattr(terminal, name)(*([value] if value else []))
+    except Failure as failure:
+        print(f"{step}: {failure}", file=sys.stderr)
+        return 1
+    finally:
+        terminal.finish()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
