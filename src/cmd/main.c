@@ -7,6 +7,7 @@
 #include "cmd/options.h"
 #include "cmd/secrets.h"
 #include "endpoint/ending.h"
+#include "ui/report.h"
 
 /*
  * A descriptor that was closed would be the next socket, and messages would go to the peer. What
@@ -45,13 +46,14 @@ print_version(void)
 int
 main(int argc, char **argv)
 {
+	const struct report report = { .quiet = false };
 	struct options o;
 	char why[512];
 	int r;
 
 	open_standard_descriptors();
 	if (options_parse(&o, argc, argv, why, sizeof why) < 0) {
-		fprintf(stderr, "wsx: %s\n", why);
+		report_error(&report, "%s", why);
 		r = ENDED_USAGE;
 	} else if (o.help) {
 		options_help(stdout);

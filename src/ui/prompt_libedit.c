@@ -297,16 +297,35 @@ recall(struct prompt_editor *p, const char *line, size_t n)
 	free(wide);
 }
 
-static int
-set_up(struct prompt_editor *p)
+/* False for an unknown TERM, or one that can not move up a row. */
+static bool
+knows_terminal(struct prompt_editor *p)
 {
 	char *up = NULL;
 
+	el_wget(p->el, EL_GETTC, "up", &up);
+	return up != NULL && up[0] != '\0';
+}
+
+/* A kind of xterm, such as kitty's and others', of which this system has not heard. */
+static bool
+takes_for_xterm(struct prompt_editor *p)
+{
+	const char *term = getenv("TERM");
+
+	if (term == NULL || strncmp(term, "xterm-", strlen("xterm-")) != 0)
+		return false;
+	el_wset(p->el, EL_TERMINAL, "xterm");
+	return knows_terminal(p);
+}
+
+static int
+set_up(struct prompt_editor *p)
+{
 	if ((p->el = el_init("wsx", stdin, p->out, p->null)) == NULL)
 		return ERR_NOMEM;
-	el_wget(p->el, EL_GETTC, "up", &up);
-	if (up == NULL || up[0] == '\0')
-		return ERR_ARGUMENT; /* an unknown TERM, or one that can not move up a row */
+	if (!knows_terminal(p) && !takes_for_xterm(p))
+		return ERR_ARGUMENT;
 	el_wset(p->el, EL_CLIENTDATA, p);
 	el_wset(p->el, EL_SIGNAL, 0);
 	el_wset(p->el, EL_PROMPT, prompt_text);

@@ -14,6 +14,8 @@
 #define OUT_SIZE  ((size_t)32 << 10)
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+/* Ends what may have been cut off: an image, a colour. */
+#define CUT_OFF "\033\\\033[0m"
 
 /* Static for prompt_emergency_restore(), which a handler of signals calls. */
 static struct termios modes;
@@ -80,6 +82,7 @@ prompt_tty_mark_pastes(FILE *out)
 void
 prompt_emergency_restore(void)
 {
+	static const char last[] = CUT_OFF PASTE_OFF;
 	ssize_t w;
 
 	if (!saved)
@@ -88,6 +91,6 @@ prompt_emergency_restore(void)
 	/* a terminal that was stopped would keep us waiting for ever */
 	tcflush(STDOUT_FILENO, TCOFLUSH);
 	tcflow(STDOUT_FILENO, TCOON);
-	w = write(STDOUT_FILENO, PASTE_OFF, sizeof PASTE_OFF - 1);
+	w = write(STDOUT_FILENO, last, sizeof last - 1);
 	(void)w;
 }

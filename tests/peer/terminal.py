@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A terminal that does what it is told, for what tmux does not show: the bytes themselves.
 
-    pty.py [--size COLUMNSxROWS] LOG STEP... -- COMMAND...
+    terminal.py [--size COLUMNSxROWS] LOG STEP... -- COMMAND...
 
 Runs the command in a terminal of its own and writes all it prints to LOG. Steps:
 
@@ -11,8 +11,7 @@ Runs the command in a terminal of its own and writes all it prints to LOG. Steps
     resize:CxR       the window's size changes
     keys:N           N keys, one after the other; each is waited for at the end of the line being
                      typed. The longest wait, in milliseconds, goes to LOG.keys
-    modes            the modes of the terminal are remembered
-    same_modes       they are those again
+    same_modes       the modes of the terminal are those it had before the command
     ends             until the command ends
 
 At the end the exit code (or minus the signal) goes to LOG.code. Fails with 1 and a reason.
@@ -40,13 +39,21 @@ class Terminal:
         self.log = open(log, "wb")
         self.seen = b""
         self.ended = False
-        self.pid, self.fd = os.forkpty()
+        self.fd, slave = os.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, pack(size))
+        self.before = termios.tcgetattr(slave)
+        self.pid = os.fork()
         if self.pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, pack(size))
             try:
+                os.setsid()
+                fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+                for fd in range(3):
+                    os.dup2(slave, fd)
+                os.closerange(3, 256)
                 os.execvp(command[0], command)
             finally:
                 os._exit(127)
+        os.close(slave)
 
     def read(self, timeout):
         """What is printed within that time: False if it ended, or nothing came."""
@@ -104,13 +111,15 @@ class Terminal:
         with open(self.log.name + ".keys", "w", encoding="utf-8") as f:
             f.write(f"{worst * 1000:.0f}\n")
 
-    def modes(self):
-        self.before = termios.tcgetattr(self.fd)
-
     def same_modes(self):
-        self.until(
-            lambda: termios.tcgetattr(self.fd) == self.before, "the modes are not as they were"
-        )
+        def same():
+            self.now = termios.tcgetattr(self.fd)
+            return self.now == self.before
+
+        try:
+            self.until(same, "the modes are not as they were")
+        except Failure as failure:
+            raise Failure(f"{failure}\nbefore {self.before}\nnow {self.now}") from None
 
     def ends(self):
         self.until(lambda: self.ended, "still running")

@@ -1,0 +1,138 @@
+#!/usr/bin/env bats
+# What goes to a terminal, byte for byte, and the modes it is left in (peer/terminal.py).
+
+load lib/common
+
+# pty STEP... -- COMMAND...: runs them; the bytes are in $T/tty, the code in $T/tty.code.
+pty() {
+    timeout -k 5 $((3 * PATIENCE)) env -u TMUX -u STY -u TERM_PROGRAM -u LC_TERMINAL -u KITTY_WINDOW_ID HOME="$T" \
+        TERM="${TERMINAL:-xterm-256color}" "$PYTHON" "$PEER/terminal.py" --size 200x50 "$T/tty" "$@" ||
+        fail "the terminal did not show what it should"
+}
+
+# left CODE: what it ended with, and that nothing of ours was left on.
+left() {
+    [ "$(cat "$T/tty.code")" = "$1" ] || fail "ended with $(cat "$T/tty.code"), not $1"
+    tail -c 200 "$T/tty" | grep -qaF $'\e[?2004l' || fail "pastes are still marked" "$(tail -c 200 "$T/tty" | cat -v)"
+    ! sed 's/.*\x1b\[?2004l//' <(tail -n 1 "$T/tty") | grep -qaF $'\e[?2004h'
+}
+
+# a PNG of 1 by 1 pixels, and the start of others; hex
+PNG=89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082
+JPEG=ffd8ffe000104a46494600010100000100010000ffc0000b080010001001011100ffd9
+GIF=474946383961010001000000002c00000000010001000002024401003b
+
+@test "a flood of 100,000 messages leaves keys answered within 50 ms" {
+    plain_build 'times of a slow build'
+    rig accept messages:100000 finish
+    pty shows:Connected keys:100 'shows:message 100000' 'types:\x15\x04' ends -- "$WSX" "$URL"
+    left 0
+    [ "$(cat "$T/tty.keys")" -le $((50 * ${WSX_SLOW:-1})) ] || fail "a key took $(cat "$T/tty.keys") ms"
+}
+
+@test "a line typed within a flood is sent as typed" {
+    rig accept messages:20000 recv finish
+    pty shows:Connected keys:40 'types:\r\x04' ends -- "$WSX" "$URL"
+    peer_saw 'text "abcdefghijklmnopqrstuvwxyzabcdefghijklmn"'
+}
+
+@test "whatever ends the session, the terminal is as it was" {
+    rig accept finish
+    local name
+    for name in TERM:143 HUP:143 SEGV:-11 BUS:-7 ABRT:-6 FPE:-8 ILL:-4; do
+        [[ $name != *:-* ]] || plain_build 'its own handlers' || continue
+        pty shows:Connected 'types:half a line' 'shows:half a line' \
+            "signal:${name%:*}" ends same_modes -- "$WSX" "$URL" || fail "SIG$name"
+        left "${name#*:}"
+    done
+}
+
+@test "Ctrl-D, Ctrl-C, the server's Close and a failure leave the terminal as it was" {
+    rig accept finish
+    pty shows:Connected 'shows:> ' 'types:\x04' ends same_modes -- "$WSX" "$URL"
+    left 0
+    pty shows:Connected 'shows:> ' 'types:\x03' ends same_modes -- "$WSX" "$URL"
+    left 130
+    rig accept recv close:1000 finish
+    pty shows:Connected 'shows:> ' 'types:x\r' ends same_modes -- "$WSX" "$URL"
+    left 0
+    pty shows:no-such-host.invalid/: ends same_modes -- "$WSX" ws://no-such-host.invalid/
+    left 3
+}
+
+@test "Ctrl-Z gives the terminal back as it was, and fg takes it again" {
+    rig accept echo
+    cat >"$T/script" <<'END'
+set -m
+"$@"
+echo "status $?"
+stty -a | grep -ow -e '-icanon' -e icanon
+read -r line
+fg >/dev/null
+END
+    pty shows:Connected 'shows:> ' 'types:half' shows:half 'types:\x1a' 'shows:status 1[0-9]+' \
+        'shows:icanon' same_modes 'types:go\r' 'shows:> half' 'types: done\r' 'shows:< half done' \
+        'types:\x04' ends same_modes -- bash "$T/script" "$WSX" "$URL"
+    left 0
+    [ "$(grep -aoc -F -e '-icanon' "$T/tty")" -eq 0 ]
+}
+
+@test "PNG is drawn by kitty's graphics, in parts, and nothing else is" {
+    rig accept "binary:$PNG" "binary:$JPEG" "binary:89504e470d0a1a0a$(printf '00%.0s' {1..4000})" text:end finish
+    TERMINAL=xterm-kitty pty shows:Connected 'shows:< end' 'types:\x04' ends -- "$WSX" "$URL"
+    grep -qaF "$(printf '\e_Ga=T,f=100,q=2,m=0;%s\e\\' "$(xxd -r -p <<<"$PNG" | base64 -w0)")" "$T/tty" ||
+        fail "$(cat -v "$T/tty")"
+    [ "$(grep -aoF $'\e_G' "$T/tty" | wc -l)" -eq 3 ]
+    [ "$(grep -aoF $'\e_Gq=2,m=0;' "$T/tty" | wc -l)" -eq 1 ]
+    grep -qa '< binary, 35 bytes, JPEG image' "$T/tty"
+}
+
+@test "PNG, JPEG and GIF are drawn by iTerm2's inline images" {
+    rig accept "binary:$PNG" "binary:$JPEG" "binary:$GIF" binary:0001 text:end finish
+    pty shows:Connected 'shows:< end' 'types:\x04' ends -- env TERM_PROGRAM=iTerm.app "$WSX" "$URL"
+    for image in "$PNG" "$JPEG" "$GIF"; do
+        grep -qaF "$(printf '\e]1337;File=inline=1;size=%d:%s\a' $((${#image} / 2)) \
+            "$(xxd -r -p <<<"$image" | base64 -w0)")" "$T/tty" || fail "$image" "$(cat -v "$T/tty")"
+    done
+    [ "$(grep -aoF $'\e]1337' "$T/tty" | wc -l)" -eq 3 ]
+}
+
+@test "a large image is made to fit" {
+    wide=89504e470d0a1a0a0000000d494844520000400000000010
+    high=ffd8ffc0000b08400000100101110000
+    rig accept "binary:${wide}0806000000" "binary:$high" text:end finish
+    pty shows:Connected 'shows:< end' 'types:\x04' ends -- env LC_TERMINAL=iTerm2 "$WSX" "$URL"
+    grep -qaF 'size=29;width=200:' "$T/tty" || fail "$(cat -v "$T/tty")"
+    grep -qaF 'size=16;height=24:' "$T/tty"
+}
+
+@test "images are drawn nowhere else, unless asked for" {
+    rig accept "binary:$PNG" text:end finish
+    for with in TERM_PROGRAM=Apple_Terminal TMUX=x,1,2 'TERM_PROGRAM=iTerm.app TMUX=/tmp/t' \
+        'KITTY_WINDOW_ID=1 STY=1' 'TERM=screen-256color KITTY_WINDOW_ID=1' TERM=tmux-256color; do
+        pty shows:Connected 'shows:< end' 'types:\x04' ends -- env $with "$WSX" "$URL"
+        ! grep -qa $'\e[]_][G1]' "$T/tty" || fail "$with" "$(cat -v "$T/tty")"
+    done
+    TERMINAL=xterm-kitty pty shows:Connected 'shows:< end' 'types:\x04' ends -- "$WSX" --images never "$URL"
+    ! grep -qaF $'\e_G' "$T/tty"
+    pty shows:Connected 'shows:< end' 'types:\x04' ends -- "$WSX" --images always "$URL"
+    grep -qaF $'\e_G' "$T/tty"
+    wsx --images always -w 0.1 "$URL" -x x
+    ! grep -qaF $'\e' "$T/out"
+}
+
+@test "the marks and colours of messages, and none where they are not wanted" {
+    rig accept 'text:{"a":1}' text:end finish
+    local steps=(shows:Connected 'shows:< end' 'types:\x04' ends)
+    pty "${steps[@]}" -- "$WSX" --pretty "$URL"
+    grep -qaF $'\e[36m< \e[0m{' "$T/tty"
+    grep -qaF $'\e[34m"a"\e[0m: \e[36m1\e[0m' "$T/tty"
+    for with in '--color never' '--no-color'; do
+        pty "${steps[@]}" -- "$WSX" --pretty $with "$URL"
+        ! grep -qa $'\e\\[[0-9;]*m' "$T/tty" || fail "$with"
+    done
+    pty "${steps[@]}" -- env NO_COLOR=1 "$WSX" --pretty "$URL"
+    ! grep -qa $'\e\\[[0-9;]*m' "$T/tty"
+    TERMINAL=dumb pty shows:Connected 'shows:end' 'types:\x04' ends -- "$WSX" --pretty "$URL"
+    ! grep -qaF $'\e' "$T/tty" || fail "$(cat -v "$T/tty")"
+}
