@@ -102,7 +102,6 @@ record_wst_event(struct record_part *part, const struct event *e, struct buf *b)
 			r = show_line(b, e->data, e->n);
 		return r == 0 ? buf_putc(b, '\n') : r;
 	case EVENT_HEAD:
-		return 0;
 	case EVENT_PING:
 	case EVENT_PONG:
 		return 0; /* answered without a word */
