@@ -27,7 +27,7 @@ step(struct place *at, char c)
 	switch (c) {
 	case '{':
 	case '[':
-		if (at->depth == DEPTH_MAX)
+		if (at->depth == DEPTH_MAX || at->before == '{')
 			return false;
 		at->open[at->depth++] = c;
 		break;
