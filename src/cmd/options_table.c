@@ -86,6 +86,15 @@ set_seconds(const struct setting *s)
 	return 0;
 }
 
+/* wscat's way to say that nothing is to be closed. */
+static int
+set_wait(const struct setting *s)
+{
+	if (strcmp(s->value, "-1") == 0)
+		return option_refuse(s, "-1 is no time; to keep the connection open say -n");
+	return set_seconds(s);
+}
+
 static int
 set_text(const struct setting *s)
 {
@@ -406,7 +415,7 @@ const struct option_row option_rows[] = {
 	{ 0, "no-color", NULL, GROUP_RECEIVING, LAST, set_no_color, 0, { NULL },
 	  "as --color never" },
 
-	{ 'w', "wait", "S", GROUP_ENDING, LAST, set_seconds, AT(wait_ms), { NULL },
+	{ 'w', "wait", "S", GROUP_ENDING, LAST, set_wait, AT(wait_ms), { NULL },
 	  "after the end of input, close once S seconds pass without a message (1)" },
 	{ 'n', "no-close", NULL, GROUP_ENDING, LAST, set_no_close, 0, { NULL },
 	  "the end of input closes nothing" },
