@@ -7,11 +7,11 @@
 #include "endpoint/input_file.h"
 #include "endpoint/terminal_int.h"
 
-/* False, said, if nobody would get it. */
+/* Waits for the peer; false, said, if nobody gets it. */
 static bool
 has_taker(struct terminal *t)
 {
-	if (!pump_deaf(&t->ep))
+	if (!pump_deaf(&t->ep) && terminal_wait_for_peer(t))
 		return true;
 	report_notice(t->env->report, "%s; it was not sent",
 	    t->config.listening ? "no client is connected" : "not connected");
@@ -35,7 +35,7 @@ terminal_send(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t 
 		rpc_sent(&t->rpc, p, n, loop_now(t->env->loop));
 	}
 	do {
-		if (!terminal_wait_for_peer(t))
+		if (!piece.first && !terminal_wait_for_peer(t))
 			return;
 		piece.n = n < PIECE_MAX ? n : PIECE_MAX;
 		piece.data = p;

@@ -156,7 +156,7 @@ again_at_once(struct ws *ws)
 static bool
 is_held(const struct ws *ws)
 {
-	if (!ws->policy.hold || !ws->ever_open || ws->leaving || ws->done || ws->input_ended)
+	if (!ws->client || !ws->policy.hold || !ws->ever_open || ws->leaving || ws->done || ws->input_ended)
 		return false;
 	return !ws->opened || ws->ending == ENDED_LOST || ws->ending == ENDED_CLOSED;
 }

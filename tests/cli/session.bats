@@ -319,6 +319,29 @@ END
     shows '^client 1 at .* on ws://.*/a; received 1 message of 12 bytes; sent 2 messages of 6 bytes'
 }
 
+@test "a client that is lost is gone" {
+    terminal "$WSX" -l 127.0.0.1:0
+    shows '127\.0\.0\.1:[1-9][0-9]*'
+    PORT=$(screen | grep -oE '127\.0\.0\.1:[0-9]+' | head -n 1 | cut -d: -f2)
+    start_rig_client request text:hi drop
+    shows '^client 1 at .* disconnected \(code 1006\)$'
+    enters /clients '/to 1 x'
+    shows '^no client is connected$'
+    shows 'there is no client 1; /clients lists those there are$'
+}
+
+@test "two sessions at once lose no line of the history" {
+    rig accept finish
+    session "$URL"
+    enters 'from one'
+    HOME=$T TERM=xterm-256color "$PYTHON" "$PEER/terminal.py" "$T/tty" shows:Connected \
+        'shows:> ' 'types:from two\r' 'shows:> ' 'types:\x04' ends -- "$WSX" "$URL"
+    enters 'and from one again'
+    await "$RIG/events" 'and from one again'
+    [ "$(sed 's/^[^ ]* //' "$T/.local/state/wsx/history")" = $'from one\nfrom two\nand from one again' ] ||
+        fail "$(cat "$T/.local/state/wsx/history")"
+}
+
 @test "/kick closes one client, with a code and a reason; /ping and /close are for all" {
     terminal "$WSX" -l 127.0.0.1:0
     shows '127\.0\.0\.1:[1-9][0-9]*'
