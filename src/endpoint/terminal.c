@@ -1,12 +1,10 @@
 #include "endpoint/terminal_int.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/ascii.h"
 #include "base/mem.h"
 #include "endpoint/choices.h"
 #include "endpoint/notice.h"
@@ -174,19 +172,32 @@ pinged(struct endpoint *ep)
 	t->pinged_at = loop_now(t->env->loop);
 }
 
+/* What is asked for is told, -q or not. */
+static struct report
+asked_for(const struct terminal *t)
+{
+	struct report report = *t->env->report;
+
+	report.quiet = false;
+	return report;
+}
+
 static void
 show_headers(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
-	const char *p = (const char *)buf_data(&t->heads), *end = p + buf_len(&t->heads), *eol;
+	const struct report asked = asked_for(t);
+	const char *p, *end, *eol;
 
-	if (t->config.listening || p == end)
-		report_error(
-		    t->env->report, "/headers: there is no connection of this session's own");
-	for (; p < end; p = eol + 1) {
+	if (buf_len(&t->heads) == 0) {
+		report_error(&asked, "/headers: there is no connection of this session's own");
+		return;
+	}
+	p = (const char *)buf_data(&t->heads);
+	for (end = p + buf_len(&t->heads); p < end; p = eol + 1) {
 		eol = memchr(p, '\n', (size_t)(end - p));
 		if (eol - p > 2) /* the empty line that ends a head */
-			report_notice(t->env->report, "%.*s", (int)(eol - p), p);
+			report_notice(&asked, "%.*s", (int)(eol - p), p);
 	}
 }
 
@@ -233,7 +244,7 @@ wait_for_pager(struct terminal *t)
 {
 	while (pager_runs(&t->pager))
 		if (loop_turn(t->env->loop, -1) < 0)
-			pager_clear(&t->pager);
+			terminal_end_pager(&t->ep);
 }
 
 /* False if it did not come to that. What is lost at once may be held by the peer. */
@@ -283,12 +294,6 @@ terminal_interrupt(struct endpoint *ep)
 		return true;
 	t->interrupted = prompt_interrupt(t->prompt);
 	return t->interrupted;
-}
-
-void
-terminal_end_pager(struct endpoint *ep)
-{
-	pager_clear(&((struct terminal *)ep)->pager);
 }
 
 void
@@ -351,6 +356,7 @@ static void
 on_complete(const char *line, size_t n, struct buf *insert, void *arg)
 {
 	struct terminal *t = arg;
+	const struct report asked = asked_for(t);
 	bool command = slash_is_command((const uint8_t *)line, n);
 	struct buf listed;
 
@@ -360,8 +366,7 @@ on_complete(const char *line, size_t n, struct buf *insert, void *arg)
 	else if (!complete_number(t, line, n, insert, &listed))
 		slash_complete(line, n, insert, &listed);
 	if (buf_len(&listed) > 0)
-		report_notice(
-		    t->env->report, "%.*s", (int)buf_len(&listed), (const char *)buf_data(&listed));
+		report_notice(&asked, "%.*s", (int)buf_len(&listed), (const char *)buf_data(&listed));
 	else if (buf_len(insert) == 0 && !command)
 		(void)buf_putc(insert, '\t');
 	buf_clear(&listed);

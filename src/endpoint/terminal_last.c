@@ -28,6 +28,17 @@ on_paged(int status, void *arg)
 }
 
 void
+terminal_end_pager(struct endpoint *ep)
+{
+	struct terminal *t = (struct terminal *)ep;
+
+	if (!pager_runs(&t->pager))
+		return;
+	pager_clear(&t->pager);
+	on_paged(0, t);
+}
+
+void
 terminal_last_init(struct terminal *t)
 {
 	buf_init(&t->last, &mem_libc, SIZE_MAX);
@@ -101,7 +112,8 @@ page(struct terminal *t, const struct buf *b)
 
 	if (command == NULL || *command == '\0')
 		command = "less -R";
-	prompt_suspend(t->prompt);
+	prompt_suspend(t->prompt); /* with all that was printed */
+	t->printed = 0;
 	if (pager_start(&t->pager, t->env->loop, command, buf_data(b), buf_len(b)) == 0)
 		return;
 	prompt_resume(t->prompt);

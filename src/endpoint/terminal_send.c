@@ -13,7 +13,7 @@ has_taker(struct terminal *t)
 {
 	if (!pump_deaf(&t->ep) && terminal_wait_for_peer(t))
 		return true;
-	report_notice(t->env->report, "%s; it was not sent",
+	report_error(t->env->report, "%s; it was not sent",
 	    t->config.listening ? "no client is connected" : "not connected");
 	return false;
 }

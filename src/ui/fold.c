@@ -36,9 +36,12 @@ cut_at(const uint8_t *p, size_t n)
 bool
 fold_text(struct buf *b, size_t from, size_t max_bytes)
 {
-	const uint8_t *p = buf_data(b) + from;
 	size_t n = buf_len(b) - from, keep = n;
+	const uint8_t *p;
 
+	if (n == 0)
+		return false;
+	p = buf_data(b) + from;
 	if (rows_end(p, n, FOLD_ROWS) < n)
 		keep = rows_end(p, n, FOLD_ROWS / 2) - 1; /* without its newline */
 	if (keep > max_bytes || (keep < n && keep > max_bytes / 2))

@@ -119,10 +119,13 @@ show_line(struct buf *out, const void *p, size_t n)
 int
 show_raw(struct buf *out, const void *p, size_t n, const char *cont)
 {
-	const char *at = p, *end = at + n, *eol;
+	const char *at = p, *end, *eol;
 	size_t before = buf_len(out);
 	int r = 0;
 
+	if (n == 0)
+		return 0;
+	end = at + n;
 	while (r == 0 && at < end && (eol = memchr(at, '\n', (size_t)(end - at))) != NULL) {
 		if ((r = buf_put(out, at, (size_t)(eol + 1 - at))) == 0)
 			r = buf_puts(out, cont);

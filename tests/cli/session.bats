@@ -172,7 +172,7 @@ END
     shows_last '> half a li'
     types ne
     presses Enter
-    shows '^not connected; it was not sent$'
+    shows '^wsx: not connected; it was not sent$'
     rm "$T/go"
     enters /reconnect
     shows '^< hello$'

@@ -297,6 +297,38 @@ check_binary(const char *in, size_t n, const char *want)
 }
 
 static void
+raw_text_is_only_marked(void)
+{
+	struct span shown;
+	struct buf out;
+
+	buf_init(&out, &mem_libc, SIZE_MAX);
+	CHECK_INT(show_raw(&out, NULL, 0, "| "), 0);
+	CHECK_UINT(buf_len(&out), 0);
+	CHECK_INT(show_raw(&out, BYTES("\033[1mone\n\ntwo\xff\n"), "| "), 0);
+	shown = (struct span){ (const char *)buf_data(&out), buf_len(&out) };
+	CHECK_SPAN(shown, "\033[1mone\n| \n| two\xff\n| ");
+	buf_clear(&out);
+	buf_init(&out, &mem_libc, 4);
+	CHECK_INT(show_raw(&out, BYTES("one\ntwo"), "| "), ERR_LIMIT);
+	CHECK_UINT(buf_len(&out), 0);
+	buf_clear(&out);
+}
+
+static void
+a_kind_that_is_known_is_told(void)
+{
+	struct span shown;
+	struct buf out;
+
+	buf_init(&out, &mem_libc, SIZE_MAX);
+	CHECK_INT(show_binary(&out, (const uint8_t *)"GIF89a", 6), 0);
+	shown = (struct span){ (const char *)buf_data(&out), buf_len(&out) };
+	CHECK_SPAN(shown, "binary, 6 bytes, GIF image: 47 49 46 38 39 61 |GIF89a|");
+	buf_clear(&out);
+}
+
+static void
 binary_is_a_summary(void) /* G08 */
 {
 	check_binary(BYTES(""), "binary, 0 bytes");
@@ -361,7 +393,9 @@ main(int argc, char **argv)
 		CHECK_CASE(random_bytes_are_made_safe),
 		CHECK_CASE(text_stays_as_it_is),
 		CHECK_CASE(text_marks_each_row),
+		CHECK_CASE(raw_text_is_only_marked),
 		CHECK_CASE(binary_is_a_summary),
+		CHECK_CASE(a_kind_that_is_known_is_told),
 		CHECK_CASE(failed_allocations_are_told),
 		CHECK_CASE(what_does_not_fit_is_left_out_whole),
 	};
