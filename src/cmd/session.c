@@ -537,6 +537,46 @@ make_blobs(struct session *s)
 	return r == ERR_NOMEM ? ENDED_LOCAL : ENDED_USAGE;
 }
 
+/* Two names of one file; devices and pipes may be written to from anywhere. */
+static bool
+is_same_file(const char *a, const char *b)
+{
+	struct stat first, second;
+
+	return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) &&
+	       first.st_ino == second.st_ino && first.st_dev == second.st_dev;
+}
+
+/* What is written must be nothing that is read, or written otherwise. */
+static int
+check_side_file(struct session *s, const char *option, const char *path)
+{
+	const struct options *o = s->o;
+
+	for (size_t i = 0; i < o->files.n && path != NULL; i++) {
+		if (!is_same_file(path, o->files.items[i]))
+			continue;
+		report_error(&s->report, "%s %s: it is to be sent, too (-f)", option, path);
+		return ENDED_USAGE;
+	}
+	return ENDED_OK;
+}
+
+static int
+check_side_files(struct session *s)
+{
+	const struct options *o = s->o;
+	int r = check_side_file(s, "--trace", o->trace);
+
+	if (r == ENDED_OK)
+		r = check_side_file(s, "--record", o->record);
+	if (r != ENDED_OK || o->trace == NULL || o->record == NULL ||
+	    !is_same_file(o->trace, o->record))
+		return r;
+	report_error(&s->report, "--record %s: the trace is written there (--trace)", o->record);
+	return ENDED_USAGE;
+}
+
 /* What is written beside the session. */
 static int
 make_side_files(struct session *s)
@@ -552,7 +592,7 @@ make_side_files(struct session *s)
 		r = record_new(&s->env, path, &s->env.record);
 	}
 	if (r == 0)
-		return ENDED_OK;
+		return check_side_files(s);
 	report_error(&s->report, "cannot write %s: %s", path != NULL ? path : "a trace",
 	    r == ERR_NOMEM ? "out of memory" : strerror(errno));
 	return ENDED_LOCAL;
@@ -582,7 +622,12 @@ session_make(struct session *s)
 	}
 	if ((r = make_side_files(s)) != ENDED_OK)
 		return r;
-	return s->left.kind == SPEC_WS ? make_client(s) : make_listener(s);
+	r = s->left.kind == SPEC_WS ? make_client(s) : make_listener(s);
+	if (r == ENDED_OK) {
+		trace_start(s->env.trace);
+		record_start(s->env.record);
+	}
+	return r;
 }
 
 bool

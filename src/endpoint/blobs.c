@@ -17,7 +17,7 @@ struct blobs {
 	const char *dir;
 	int dirfd;
 	int fd; /* of the file that is being written; -1: none */
-	char part[PART_MAX]; /* its name as long as it is not whole */
+	char part[PART_MAX]; /* its name as long as it is not whole; "": there is none */
 	const struct magic *magic;
 	uint64_t size;
 	unsigned long next, parts; /* numbers to try */
@@ -50,11 +50,12 @@ drop(struct blobs *b)
 {
 	int error = errno;
 
-	if (b->fd == -1)
-		return;
-	close(b->fd);
-	unlinkat(b->dirfd, b->part, 0);
+	if (b->fd != -1)
+		close(b->fd);
+	if (b->part[0] != '\0')
+		unlinkat(b->dirfd, b->part, 0);
 	b->fd = -1;
+	b->part[0] = '\0';
 	errno = error;
 }
 
@@ -80,7 +81,10 @@ begin(struct blobs *b, const struct wsx_piece *piece)
 		b->fd = openat(
 		    b->dirfd, b->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	} while (b->fd == -1 && errno == EEXIST);
-	return b->fd == -1 ? -1 : 0;
+	if (b->fd != -1)
+		return 0;
+	b->part[0] = '\0';
+	return -1;
 }
 
 static int
@@ -121,15 +125,16 @@ finish(struct blobs *b, struct blob *blob)
 	char name[NAME_MAX_OWN];
 	int fd = b->fd, r;
 
+	b->fd = -1;
+	if (close(fd) != 0) /* it may tell that the disk is full */
+		return -1;
 	do {
 		snprintf(name, sizeof name, "message-%04lu.%s", b->next++, b->magic->suffix);
 		r = name_part(b, name);
 	} while (r != 0 && errno == EEXIST);
 	if (r != 0)
 		return -1;
-	b->fd = -1;
-	if (close(fd) != 0)
-		return -1;
+	b->part[0] = '\0';
 	snprintf(b->path, sizeof b->path, "%s/%s", strcmp(b->dir, "/") == 0 ? "" : b->dir, name);
 	*blob = (struct blob){ b->path, b->magic, b->size };
 	return 1;

@@ -55,6 +55,13 @@ record_new(const struct env *env, const char *path, struct record **record)
 	return 0;
 }
 
+void
+record_start(struct record *r)
+{
+	if (r != NULL)
+		side_file_start(&r->file);
+}
+
 bool
 record_free(struct record *r)
 {
@@ -188,12 +195,11 @@ flush(struct record_part *part, enum wsx_direction dir, bool last)
 {
 	struct record_message *m = &part->messages[dir];
 	size_t n = buf_len(&m->buf);
-	struct record_said said = { dir, m->type, m->part, !last, m->cut, buf_data(&m->buf), n };
+	struct record_said said = { dir, m->type, !last, m->cut, buf_data(&m->buf), n };
 
 	if (!last && m->type == WSX_TEXT)
 		said.n = utf8_cut(said.p, n);
 	put_said(part, &said);
-	m->part = !last;
 	m->cut = false;
 	buf_consume(&m->buf, said.n);
 }
@@ -206,7 +212,7 @@ take(struct record_part *part, enum wsx_direction dir, const struct wsx_piece *p
 
 	if (piece->first) {
 		buf_reset(&m->buf);
-		m->part = m->cut = false;
+		m->cut = false;
 		m->type = piece->type;
 	}
 	if (!parts && (m->cut || piece->n > HOLD_MAX - buf_len(&m->buf)))

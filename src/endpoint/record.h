@@ -22,6 +22,9 @@ enum record_format record_format_of(const char *path);
 /* 0, ERR_NOMEM, or ERR_ARGUMENT with errno set where the file can not be opened. */
 int record_new(const struct env *env, const char *path, struct record **record);
 
+/* Whatever else the session needs is there: what the file had is gone from now on. */
+void record_start(struct record *record); /* NULL is allowed */
+
 /* True if all it was told is in the file. NULL is allowed: there was none. */
 bool record_free(struct record *record);
 

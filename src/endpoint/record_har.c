@@ -160,7 +160,7 @@ record_har_part_end(struct record_part *part, struct buf *b)
 {
 	const struct open_timing *t = &part->timing;
 	struct timespec now;
-	double ms;
+	double ms, ssl = t->tls > 0 ? to_ms(t->tls) : -1; /* it does not apply */
 
 	if (!part->begun)
 		return 0;
@@ -173,8 +173,7 @@ record_har_part_end(struct record_part *part, struct buf *b)
 	    "],\"time\":%.3f,\"timings\":{\"blocked\":-1,\"dns\":%.3f,\"connect\":%.3f,\"ssl\":%."
 	    "3f,"
 	    "\"send\":0,\"wait\":%.3f,\"receive\":0}}",
-	    ms > 0 ? ms : 0, to_ms(t->dns), to_ms(t->connect + t->tls), to_ms(t->tls),
-	    to_ms(t->upgrade));
+	    ms > 0 ? ms : 0, to_ms(t->dns), to_ms(t->connect + t->tls), ssl, to_ms(t->upgrade));
 }
 
 int

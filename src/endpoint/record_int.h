@@ -19,7 +19,6 @@ struct record {
 struct record_message {
 	enum wsx_type type;
 	struct buf buf;
-	bool part; /* the beginning of it is in the file already */
 	bool cut; /* more of it came than a format without parts can hold */
 };
 
@@ -30,16 +29,15 @@ struct record_part {
 	struct buf request, response; /* the heads, of the last connection */
 	struct timespec started; /* its request went out */
 	struct open_timing timing;
-	int status; /* of the answer */
 	bool begun; /* its entry has a beginning and no end */
 	bool comma; /* there is a message in it */
 };
 
-/* A whole message, or with more a part of one, and with part one that follows another. */
+/* A whole message, or with more a part of one that others follow; cut if its end is left out. */
 struct record_said {
 	enum wsx_direction dir;
 	enum wsx_type type;
-	bool part, more, cut;
+	bool more, cut;
 	const uint8_t *p;
 	size_t n;
 };

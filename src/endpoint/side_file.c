@@ -34,7 +34,7 @@ side_file_open(struct side_file *f, const struct env *env, const char *path)
 
 	*f = (struct side_file){ .report = env->report, .path = path };
 	/* without waiting, as for a named pipe that nobody reads */
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
 	if (fd == -1)
 		return ERR_ARGUMENT;
 	if ((r = output_init(&f->out, env->loop, fd, on_drained, on_failed, f)) < 0) {
@@ -43,6 +43,16 @@ side_file_open(struct side_file *f, const struct env *env, const char *path)
 	}
 	f->open = true;
 	return 0;
+}
+
+void
+side_file_start(struct side_file *f)
+{
+	if (!f->open || f->begun)
+		return;
+	f->begun = true;
+	if (ftruncate(f->out.given_fd, 0) != 0 && errno != EINVAL) /* a pipe has no length */
+		on_failed(errno, f);
 }
 
 struct buf *
@@ -65,7 +75,7 @@ side_file_close(struct side_file *f)
 	if (!f->open)
 		return !f->failed;
 	f->open = false;
-	if (!output_finish(&f->out, PATIENCE_MS) && !f->failed)
+	if (f->begun && !output_finish(&f->out, PATIENCE_MS) && !f->failed)
 		on_failed(EAGAIN, f);
 	output_clear(&f->out);
 	if (close(f->out.given_fd) != 0 && !f->failed)

@@ -13,14 +13,17 @@ struct side_file {
 	const char *path; /* borrowed for life */
 	struct output out;
 	bool open;
+	bool begun; /* side_file_start() was called */
 	bool failed; /* not all that was put is in it */
 };
 
 /*
- * Opens it anew, for its owner alone if it was not there. 0, ERR_NOMEM, or ERR_ARGUMENT with errno
- * set where it can not be opened.
+ * Opens it, for its owner alone if it was not there. 0, ERR_NOMEM, or ERR_ARGUMENT with errno set
+ * where it can not be opened. What was in it stays until it is started, which is for when nothing
+ * else can keep the session from beginning; if it never is, nothing is written.
  */
 int side_file_open(struct side_file *f, const struct env *env, const char *path);
+void side_file_start(struct side_file *f); /* also if not open */
 
 /* Append to the buffer this gives, and say so. */
 struct buf *side_file_begin(struct side_file *f);

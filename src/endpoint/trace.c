@@ -228,6 +228,13 @@ trace_new(const struct env *env, const char *path, bool hex, struct trace **trac
 	return 0;
 }
 
+void
+trace_start(struct trace *t)
+{
+	if (t != NULL)
+		side_file_start(&t->file);
+}
+
 bool
 trace_free(struct trace *t)
 {

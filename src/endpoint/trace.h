@@ -20,6 +20,9 @@ struct trace;
  */
 int trace_new(const struct env *env, const char *path, bool hex, struct trace **trace);
 
+/* Whatever else the session needs is there: what the file had is gone from now on. */
+void trace_start(struct trace *trace); /* NULL is allowed */
+
 /* True if all it was told is in its file. NULL is allowed: there was none. */
 bool trace_free(struct trace *trace);
 

@@ -230,7 +230,10 @@ on_deadline(struct timer *t)
 	struct ws *ws = t->arg;
 	const char *step = ws->dial != NULL ? dial_step(ws->dial) : "in the opening handshake";
 
-	if (ws->client)
+	if (ws->client && ws_ready_timed_out(ws))
+		ws_tell(ws, ENDED_TIME, "not ready within %g s, %s; --wait-ready sets the limit",
+		    (double)ws->policy.wait_ready_ms / 1000, step);
+	else if (ws->client)
 		ws_tell(ws, ENDED_TIME,
 		    "timed out after %g s, %s; --connect-timeout sets the limit",
 		    (double)ws->open_timeout_ms / 1000, step);

@@ -28,7 +28,8 @@ struct ws_policy {
 	    wait_ready_ms; /* from the start: failures to connect that may pass are not the end */
 	uint64_t reconnect; /* attempts in a row after a loss; 0: none, UINT64_MAX: any number */
 	uint64_t reconnect_delay_ms; /* before the first of them; it doubles, up to a minute */
-	bool hold; /* a connection that is lost is no end, but waits for reconnect() or input_end() */
+	bool
+	    hold; /* a connection that is lost is no end, but waits for reconnect() or input_end() */
 	struct expect *expect; /* borrowed for life; NULL: nothing. Done when it is met. */
 	uint64_t stall_timeout_ms; /* a peer that takes nothing for so long is dropped; 0: never */
 };

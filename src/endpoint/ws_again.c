@@ -76,6 +76,12 @@ ws_open_limit(const struct ws *ws)
 	return ws->open_timeout_ms > 0 && ws->open_timeout_ms < left ? ws->open_timeout_ms : left;
 }
 
+bool
+ws_ready_timed_out(const struct ws *ws)
+{
+	return ws->policy.wait_ready_ms > 0 && !ws->ever_open && !awaits_ready(ws);
+}
+
 static uint64_t
 next_delay(struct ws *ws)
 {
@@ -156,7 +162,8 @@ again_at_once(struct ws *ws)
 static bool
 is_held(const struct ws *ws)
 {
-	if (!ws->client || !ws->policy.hold || !ws->ever_open || ws->leaving || ws->done || ws->input_ended)
+	if (!ws->client || !ws->policy.hold || !ws->ever_open || ws->leaving || ws->done ||
+	    ws->input_ended)
 		return false;
 	return !ws->opened || ws->ending == ENDED_LOST || ws->ending == ENDED_CLOSED;
 }

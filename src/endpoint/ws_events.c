@@ -90,12 +90,12 @@ on_open(struct wsx *core, void *arg)
 		    (double)ws->timing.dns / 1e6, (double)ws->timing.connect / 1e6,
 		    (double)ws->timing.tls / 1e6, (double)ws->timing.upgrade / 1e6);
 	ws_opened(ws);
+	tell_event(ws, &event);
 	if (ws->policy.expect != NULL) {
 		expect_opened(ws->policy.expect);
 		if (expect_refusal(ws->policy.expect)) /* which can not come any more */
 			ws_close_normally(ws);
 	}
-	tell_event(ws, &event);
 	ws_end_input(ws);
 	pump_wake(&ws->ep);
 }
@@ -204,6 +204,9 @@ tell_refusal(struct ws *ws, const char *why)
 	if (ws->env->trace != NULL)
 		trace_text(ws->env->trace, ws->who, WSX_RECEIVED, said, n);
 	k = first_line(&said, n);
+	n -= (size_t)(said - (const char *)body); /* without the blanks it began with */
+	while (n > k && strchr(" \t\r\n", said[n - 1]) != NULL && said[n - 1] != '\0')
+		n--;
 	ws_tell(ws, ENDED_HANDSHAKE, "%s%s%.*s%s", why, k > 0 ? ": " : "", (int)k, said,
 	    n > k && ws->env->report->verbose == 0 ? "; -v shows its answer" : "");
 }

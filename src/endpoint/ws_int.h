@@ -130,6 +130,9 @@ int ws_reconnect(struct endpoint *ep);
 /* How long an attempt to connect may take, in milliseconds; 0 for ever. */
 uint64_t ws_open_limit(const struct ws *ws);
 
+/* Whether that was the end of the time to wait for a server to be ready. */
+bool ws_ready_timed_out(const struct ws *ws);
+
 /* ws_client.c */
 
 /* Begin to connect: 0, or an ending. */

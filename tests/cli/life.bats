@@ -83,6 +83,13 @@ free_port() {
     complains 'connection refused'
 }
 
+@test "--wait-ready tells its own limit where a server does not answer" {
+    rig request hold
+    wsx --wait-ready 0.3 "$URL" </dev/null
+    exits 11
+    complains 'not ready within 0.3 s, in the opening handshake; --wait-ready sets the limit'
+}
+
 @test "--wait-ready waits for a 503 to pass, but not for a 404" {
     rig answer:'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n' finish
     wsx --wait-ready 0.5 "$URL" </dev/null

@@ -204,6 +204,32 @@ there' "$URL"
     has "$T/r.wst" "^@ $URL -s 'chat'\$" '^= refused 418$'
 }
 
+@test "a trace or recording that would be in the way of another file is refused, and nothing is lost" {
+    printf 'precious' >"$T/file"
+    ln "$T/file" "$T/link"
+    for args in "--trace $T/file -f $T/file" "--record $T/link -f $T/file" "--trace $T/file --record $T/link" \
+        "--trace $T/file --record $T/new --ca $T/none wss://h/"; do
+        wsx $args ws://127.0.0.1:1/
+        exits 2
+    done
+    wsx --trace "$T/file" 'ws://h:0x/'
+    exits 2
+    wsx --trace "$T/fresh" --record "$T/fresh" ws://127.0.0.1:1/
+    exits 2
+    complains 'the trace is written there'
+    [ "$(cat "$T/file")" = precious ]
+    wsx --trace "$T/file" ws://127.0.0.1:1/
+    exits 4
+    [ "$(cat "$T/file")" = '' ]
+}
+
+@test "with --expect-refused and a server that accepts, the open event comes before our Close" {
+    rig accept finish
+    wsx --record "$T/record.jsonl" --expect-refused 403 "$URL" </dev/null
+    exits 10
+    has "$T/record.jsonl" '"event":"open"' '"event":"send","type":"close"' '"event":"close"'
+}
+
 @test "a recording is no place where a disk fills up unseen" {
     listen --echo
     wsx --record /dev/full -E -x hi "$URL"
