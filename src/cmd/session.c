@@ -243,6 +243,7 @@ make_stdinout(struct session *s)
 		.output = o->output.framing,
 		.marks = marks_of(o, &o->output),
 		.show = is_shown(o),
+		.on_terminal = isatty(STDOUT_FILENO) == 1,
 		.input = { .framing = input_framing(o),
 		    .marks = marks_of(o, &o->input),
 		    .type = o->binary ? SPLIT_TYPE_BINARY

@@ -261,7 +261,7 @@ stdinout_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 	struct buf *b;
 	int r = 0;
 
-	if (io->config.show)
+	if (io->config.on_terminal)
 		meter_erase(&io->meter);
 
 	if (io->plain) {
@@ -342,9 +342,11 @@ stdinout_event(struct endpoint *ep, const struct event *e)
 		meter_erase(&io->meter);
 	if (e->kind == EVENT_CLOSE && io->closed && input_has_more(&io->in))
 		in_bad("what followed the close in standard input was not sent", io);
-	if (io->config.output == FRAMING_JSON)
+	if (io->config.output == FRAMING_JSON) {
+		if (io->config.on_terminal)
+			meter_erase(&io->meter);
 		output_end(&io->out, put_event(io, output_begin(&io->out), e));
-	else if (io->config.notices || e->kind == EVENT_PING || e->kind == EVENT_PONG)
+	} else if (io->config.notices || e->kind == EVENT_PING || e->kind == EVENT_PONG)
 		notice_event(io->env->report, e, io->config.show_ping_pong);
 }
 
@@ -404,6 +406,9 @@ total_of(const struct stdinout_config *c)
 			total += (uint64_t)st.st_size;
 	if (!c->read)
 		return total;
+	if (c->input.framing == FRAMING_HEX || c->input.framing == FRAMING_BASE64 ||
+	    c->input.framing == FRAMING_JSON) /* more bytes than they stand for */
+		return 0;
 	at = lseek(STDIN_FILENO, 0, SEEK_CUR);
 	if (at == -1 || fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode))
 		return 0;
@@ -438,8 +443,8 @@ stdinout_new(const struct env *env, const struct stdinout_config *config, struct
 		return r;
 	}
 	if (config->report != NULL)
-		meter_init(
-		    &io->meter, env, config->report, &io->ep, total_of(config), !config->show);
+		meter_init(&io->meter, env, config->report, &io->ep, total_of(config),
+		    !config->on_terminal);
 	*ep = &io->ep;
 	return 0;
 }

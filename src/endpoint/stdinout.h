@@ -11,6 +11,7 @@ struct stdinout_config {
 	enum framing output;
 	struct framing_marks marks; /* of output */
 	bool show; /* output is made fit for a terminal instead; messages must come whole */
+	bool on_terminal; /* standard output is one, whatever is written to it */
 	struct split_config input;
 	bool read; /* read standard input at all */
 	const char *const *execute; /* messages to send first; borrowed for life */
