@@ -162,7 +162,7 @@ put_quoted(struct buf *b, const uint8_t *p, size_t n, bool cut)
 static int
 put_payload(struct buf *b, const struct wsx_frame *f, bool hex)
 {
-	bool cut = f->n < f->length, compressed = f->rsv1 || f->opcode == BINARY;
+	bool cut = f->n < f->length;
 	const uint8_t *p = f->data;
 	size_t n = f->n;
 	uint16_t code;
@@ -177,7 +177,7 @@ put_payload(struct buf *b, const struct wsx_frame *f, bool hex)
 		n -= 2;
 	}
 	if (r == 0 && n > 0)
-		r = hex || compressed ? put_hex(b, p, n) : put_quoted(b, p, n, cut);
+		r = hex ? put_hex(b, p, n) : put_quoted(b, p, n, cut);
 	return r == 0 && cut ? buf_puts(b, " ...") : r;
 }
 
@@ -202,10 +202,11 @@ trace_wants_frames(const struct trace *t)
 }
 
 void
-trace_frame(struct trace *t, const char *who, enum wsx_direction dir, const struct wsx_frame *frame)
+trace_frame(struct trace *t, const char *who, enum wsx_direction dir, const struct wsx_frame *frame,
+    bool bytes)
 {
 	buf_reset(&t->line);
-	if (put_frame(&t->line, dir, who, frame, t->hex) == 0)
+	if (put_frame(&t->line, dir, who, frame, t->hex || bytes) == 0)
 		emit(t, 2, true);
 }
 

@@ -30,8 +30,9 @@ bool trace_free(struct trace *trace);
 /* Lines of HTTP. */
 void trace_text(
     struct trace *trace, const char *who, enum wsx_direction dir, const char *p, size_t n);
-void trace_frame(
-    struct trace *trace, const char *who, enum wsx_direction dir, const struct wsx_frame *frame);
+/* bytes: its payload is no text, as the message is compressed or binary. */
+void trace_frame(struct trace *trace, const char *who, enum wsx_direction dir,
+    const struct wsx_frame *frame, bool bytes);
 
 /* Whether anything is done with frames. */
 bool trace_wants_frames(const struct trace *trace);

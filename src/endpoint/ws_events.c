@@ -344,13 +344,18 @@ on_head(struct wsx *core, enum wsx_direction dir, const char *p, size_t n, void 
 	pump_event(&ws->ep, &event);
 }
 
+/* RFC 6455 5.2 */
+enum { TEXT = 0x1, BINARY = 0x2 };
+
 static void
 on_frame(struct wsx *core, enum wsx_direction dir, const struct wsx_frame *frame, void *arg)
 {
 	struct ws *ws = arg;
 
 	(void)core;
-	trace_frame(ws->env->trace, ws->who, dir, frame);
+	if (frame->opcode == TEXT || frame->opcode == BINARY)
+		ws->bytes[dir] = frame->rsv1 || frame->opcode == BINARY;
+	trace_frame(ws->env->trace, ws->who, dir, frame, frame->opcode <= BINARY && ws->bytes[dir]);
 }
 
 struct wsx_handlers

@@ -20,6 +20,7 @@ struct ws {
 	bool client; /* our role */
 	char name[300]; /* for messages: the URL shown, or the client's address */
 	struct record_part *record; /* NULL: none */
+	bool bytes[2]; /* by direction: the message whose frames go by is compressed or binary */
 	const char *who; /* one of many: its address in name; "" for the only one */
 
 	/* getting open */

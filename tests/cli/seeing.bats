@@ -39,6 +39,12 @@ has() {
     has "$T/err" '> text fin rsv1 masked [0-9]+ bytes( [0-9a-f]{2})+$'
 }
 
+@test "-vv shows all fragments of what is binary as bytes" {
+    rig accept send:0203666f6f send:8903706f6e send:8003626172 finish
+    wsx -vv "$URL" -x x
+    has "$T/err" '< binary 3 bytes 66 6f 6f$' '< ping fin 3 bytes "pon"$' '< continuation fin 3 bytes 62 61 72$'
+}
+
 @test "a long frame is shown by its start, and whole characters of it" {
     rig accept text:"$(printf 'a%.0s' {1..63})éééé" finish
     wsx -vv "$URL" </dev/null -x y
