@@ -49,7 +49,7 @@ bool pump_deaf(const struct endpoint *ep);
 const struct wsx *pump_core(const struct endpoint *ep);
 /* Has the peer send a control frame: 0 or an enum wsx_err, WSX_ERR_STATE if it is no WebSocket. */
 int pump_control(struct endpoint *ep, enum control kind, uint16_t code, struct span data);
-/* Has the peer connect again: 0, or WSX_ERR_STATE if it does, or can not. */
+/* Has the peer connect again: 0, WSX_ERR_NOMEM, or WSX_ERR_STATE if it does, or can not. */
 int pump_reconnect(struct endpoint *ep);
 /* Of a peer that is many (see endpoint.h): -1, no number and no call if it is not. */
 int pump_address(struct endpoint *ep, unsigned number);

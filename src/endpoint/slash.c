@@ -179,9 +179,13 @@ run_close(const struct slash_session *s, struct span rest)
 static void
 run_reconnect(const struct slash_session *s, struct span rest)
 {
+	int r = pump_reconnect(s->ep);
+
 	(void)rest;
-	if (pump_reconnect(s->ep) != 0)
+	if (r == WSX_ERR_STATE)
 		report_error(s->report, "/reconnect: there is nothing to connect again now");
+	else if (r < 0)
+		report_error(s->report, "/reconnect: %s", wsx_strerror(r));
 }
 
 static void

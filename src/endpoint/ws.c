@@ -408,7 +408,7 @@ ws_input_end(struct endpoint *ep, bool any)
 
 	ws->input_ended = true;
 	ws->input_any = any;
-	if (ws->ever_open && !ws->opened && ws->policy.exit_on_eof) {
+	if (ws->held || (ws->ever_open && !ws->opened && ws->policy.exit_on_eof)) {
 		ws->quit = true;
 		ws_schedule(ws);
 	}

@@ -171,16 +171,12 @@ is_held(const struct ws *ws)
 static bool
 hold(struct ws *ws)
 {
-	enum ending ending = ws->ending;
-
 	if (!is_held(ws))
 		return false;
 	if (ws->opened)
 		tell_loss(ws);
-	if (start_afresh(ws) < 0)
-		return false;
-	ws->ending = ending; /* if it is the last */
 	ws->held = ws->waiting = true;
+	ws->over = ws->quit = false;
 	report_notice(ws->env->report, "/reconnect connects again, Ctrl-D ends");
 	return true;
 }
@@ -193,9 +189,10 @@ ws_reconnect(struct endpoint *ep)
 	if (!ws->client || ws->leaving || (!ws->waiting && !ws->opened))
 		return WSX_ERR_STATE;
 	if (ws->waiting) {
+		if (ws->held && start_afresh(ws) < 0)
+			return WSX_ERR_NOMEM;
 		ws->held = false;
 		ws->attempts = 0;
-		ws->ending = ENDED_OK;
 		timer_set(ws->env->loop, &ws->again, 0);
 	} else {
 		ws->again_asked = true;

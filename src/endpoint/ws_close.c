@@ -111,7 +111,7 @@ ws_leave(struct ws *ws, enum ending why)
 	if (ws->over)
 		return;
 	/* not at once: this may be a handler of the core's, which is not to be entered again */
-	if (!ws->opened)
+	if (!ws->opened || ws->held)
 		ws->quit = true;
 	else if (wsx_ready_state(ws->core) == WSX_OPEN)
 		(void)wsx_close_for(ws->core, WSX_CLOSE_GOING_AWAY, "", 0);

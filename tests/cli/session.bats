@@ -173,11 +173,14 @@ END
     types ne
     presses Enter
     shows '^wsx: not connected; it was not sent$'
+    enters /status
+    shows '^readyState: 3 \(CLOSED\)$'
+    shows '^received: 1 message of 5 bytes'
     rm "$T/go"
     enters /reconnect
     shows '^< hello$'
     [ "$(screen | grep -c '^Connected to')" -eq 2 ]
-    presses Up Up
+    presses Up Up Up
     shows_last '> half a line'
     presses Enter
     touch "$T/go"
