@@ -8,8 +8,8 @@
 
 #include "base/base64.h"
 #include "endpoint/record_int.h"
-#include "endpoint/trace.h"
 #include "ui/jsonl.h"
+#include "ui/secret.h"
 #include "ui/stamp.h"
 
 int
@@ -39,7 +39,7 @@ put_pair(struct buf *b, bool comma, struct span name, struct span value)
 	int r = buf_puts(b, comma ? ",{\"name\":" : "{\"name\":");
 
 	if (r == 0 && (r = put_string(b, name)) == 0 && (r = buf_puts(b, ",\"value\":")) == 0)
-		r = put_string(b, trace_is_secret(name) ? span_str("***") : value);
+		r = put_string(b, secret_is_named(name.p, name.n) ? span_str("***") : value);
 	return r == 0 ? buf_putc(b, '}') : r;
 }
 

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include "endpoint/side_file.h"
+#include "ui/secret.h"
 #include "ui/show.h"
 #include "ui/stamp.h"
 
@@ -27,18 +27,6 @@ struct trace {
 	struct side_file file;
 	struct buf line; /* being put together */
 };
-
-bool
-trace_is_secret(struct span name)
-{
-	static const char *const secrets[] = { "Authorization", "Proxy-Authorization", "Cookie",
-		"Set-Cookie" };
-
-	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-		if (ascii_eq_nocase(name, span_str(secrets[i])))
-			return true;
-	return false;
-}
 
 /* The line in t->line goes to the file, made safe, and to standard error. */
 static void
@@ -85,7 +73,7 @@ trace_put_field(struct buf *b, const char *p, size_t n)
 
 	while (n > 0 && (p[n - 1] == '\r' || p[n - 1] == '\n'))
 		n--;
-	if (colon != NULL && trace_is_secret((struct span){ p, (size_t)(colon - p) }))
+	if (colon != NULL && secret_is_named(p, (size_t)(colon - p)))
 		return buf_putf(b, "%.*s: ***", (int)(colon - p), p);
 	return buf_put(b, p, n);
 }

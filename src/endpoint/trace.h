@@ -40,7 +40,4 @@ bool trace_wants_frames(const struct trace *trace);
 /* Appends a line of an HTTP head without its newline, if it has one, a secret masked: 0 or an error. */
 int trace_put_field(struct buf *b, const char *p, size_t n);
 
-/* True for a field of an HTTP head whose value is not to be shown. */
-bool trace_is_secret(struct span name);
-
 #endif

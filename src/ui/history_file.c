@@ -8,26 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "ui/secret.h"
 
 bool
 history_is_secret(const char *line, size_t n)
 {
-	static const char *const words[] = { "password", "passwd", "passphrase", "secret", "token",
-		"authorization", "bearer", "api_key", "apikey", "api-key", "credential", "cookie" };
-
-	if (n > 0 && line[0] == ' ')
-		return true;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		struct span word = span_str(words[i]);
-
-		for (size_t at = 0; at + word.n <= n; at++)
-			if (ascii_eq_nocase((struct span){ line + at, word.n }, word))
-				return true;
-	}
-	return false;
+	return (n > 0 && line[0] == ' ') || secret_is_named(line, n);
 }
 
 /* Reading. */

@@ -27,7 +27,7 @@ void history_file_load(
 /* Adds a line of n bytes of UTF-8, unless it is a secret or too long. */
 void history_file_add(const struct history_file *f, const char *line, size_t n);
 
-/* True for a line that begins with a space or has a word in it that secrets stand beside. */
+/* True for a line that begins with a space or names a secret (ui/secret.h). */
 bool history_is_secret(const char *line, size_t n);
 
 #endif

@@ -60,7 +60,7 @@ has() {
 
 @test "--trace writes heads and frames to a file with their times; --trace-hex as bytes" {
     rig accept echo
-    wsx --trace "$T/trace" --trace-hex -E -x hi "$URL" -H 'Cookie: secret=1'
+    wsx --trace "$T/trace" --trace-hex -E -x hi "$URL" -H 'Cookie: secret=1' -H 'X-Auth-Token: secret=1' -H 'x-api-key: secret=1'
     exits 0
     says_nothing
     prints 'hi\n'
