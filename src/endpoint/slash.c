@@ -30,33 +30,32 @@ static const char *const close_words[] = { "1000", NULL };
 static const char *const last_words[] = { "pager", NULL };
 static const char *const pretty_words[] = { "on", "off", NULL };
 
+/* Help lines fit 60 columns. */
 static const struct slash commands[] = {
-	{ "ping", "[DATA]", run_ping, "send a ping, and tell when it is answered", NULL },
+	{ "ping", "[DATA]", run_ping, "send a ping, and time its pong", NULL },
 	{ "pong", "[DATA]", run_pong, "send a pong", NULL },
 	{ "close", "[CODE [REASON]]", run_close, "close the connection", close_words },
-	{ "reconnect", "", run_reconnect, "connect again, after closing what is open", NULL },
-	{ "file", "PATH", run_file, "send a file as one binary message", NULL },
-	{ "hex", "BYTES", run_hex, "send these bytes as a binary message", NULL },
-	{ "text", "", run_text, "send what is typed as text, as at first", NULL },
-	{ "binary", "", run_binary, "send what is typed as binary messages", NULL },
-	{ "pretty", "[on|off]", run_pretty, "lay out JSON that comes, or show it as it came",
-	    pretty_words },
-	{ "last", "[pager]", run_last, "show the last message whole, here or in $PAGER",
-	    last_words },
-	{ "save", "FILE", run_save, "save the last message in a new file, as it came", NULL },
-	{ "status", "", run_status, "the state of the connection, and what went over it", NULL },
-	{ "headers", "", run_headers, "what was said in the opening handshake", NULL },
-	{ "help", "[COMMAND]", run_help, "these commands, or one of them", NULL },
+	{ "reconnect", "", run_reconnect, "connect again", NULL },
+	{ "file", "PATH", run_file, "send a file as a binary message", NULL },
+	{ "hex", "BYTES", run_hex, "send these bytes: 00 ff", NULL },
+	{ "text", "", run_text, "send lines as text, as at first", NULL },
+	{ "binary", "", run_binary, "send lines as binary messages", NULL },
+	{ "pretty", "[on|off]", run_pretty, "lay out JSON that comes, or not", pretty_words },
+	{ "last", "[pager]", run_last, "show the last message whole", last_words },
+	{ "save", "FILE", run_save, "save it in a new file", NULL },
+	{ "status", "", run_status, "the connection and its traffic", NULL },
+	{ "headers", "", run_headers, "the opening handshake", NULL },
+	{ "help", "[COMMAND]", run_help, "these commands", NULL },
 };
 
 #define N_COMMANDS (sizeof commands / sizeof *commands)
 
 const struct slash *
-slash_at(size_t i)
+slash_at(size_t i, bool listening)
 {
 	if (i < N_COMMANDS)
 		return &commands[i];
-	for (const struct slash *c = slash_of_listener; c->name != NULL; c++)
+	for (const struct slash *c = slash_of_listener; listening && c->name != NULL; c++)
 		if (i-- == N_COMMANDS)
 			return c;
 	return NULL;
@@ -67,7 +66,7 @@ slash_find(const char *name, size_t n)
 {
 	const struct slash *c;
 
-	for (size_t i = 0; (c = slash_at(i)) != NULL; i++)
+	for (size_t i = 0; (c = slash_at(i, true)) != NULL; i++)
 		if (span_eq((struct span){ name, n }, span_str(c->name)))
 			return c;
 	return NULL;
@@ -335,9 +334,9 @@ run_help(const struct slash_session *s, struct span rest)
 			tell_unknown(s->report, rest);
 		return;
 	}
-	for (size_t i = 0; (c = slash_at(i)) != NULL; i++)
+	for (size_t i = 0; (c = slash_at(i, pump_address(s->ep, 0) == 0)) != NULL; i++)
 		tell_command(s->report, c);
-	report_notice(s->report, "%-24s %s", "//text", "send a text that begins with a slash");
+	report_notice(s->report, "%-24s %s", "//text", "send text that begins with one");
 }
 
 void

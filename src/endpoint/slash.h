@@ -52,8 +52,8 @@ bool slash_is_command(const uint8_t *p, size_t n);
 /* The text that a line is: past the first of two slashes. */
 struct span slash_text(const uint8_t *p, size_t n);
 
-/* The i-th command: NULL after the last. */
-const struct slash *slash_at(size_t i);
+/* The i-th command, those for a listener last and only if it is one: NULL after the last. */
+const struct slash *slash_at(size_t i, bool listening);
 /* The command of that name, of n bytes, without its slash: NULL if there is none. */
 const struct slash *slash_find(const char *name, size_t n);
 
@@ -69,7 +69,7 @@ void slash_close(const struct slash_session *s, const char *name, struct span re
  * listed the choices there are, which is no text to be trusted. Both are empty at first, and stay
  * so where there is nothing to complete or no memory. n bytes are followed by a NUL.
  */
-void slash_complete(const char *line, size_t n, struct buf *to, struct buf *listed);
+void slash_complete(const char *line, size_t n, bool listening, struct buf *to, struct buf *listed);
 
 /* Carries out a command. */
 void slash_run(const struct slash_session *s, const uint8_t *p, size_t n);

@@ -57,14 +57,15 @@ complete_path(const char *p, size_t n, struct buf *to, struct buf *listed)
 
 /* The name of a command, and a blank where arguments are to follow. */
 static void
-complete_name(const char *p, size_t n, bool arguments, struct buf *to, struct buf *listed)
+complete_name(
+    const char *p, size_t n, bool listening, bool arguments, struct buf *to, struct buf *listed)
 {
 	const struct slash *command, *only = NULL;
 	struct choices c;
 	size_t before;
 
 	choices_init(&c, p, n, listed);
-	for (size_t i = 0; (command = slash_at(i)) != NULL; i++) {
+	for (size_t i = 0; (command = slash_at(i, listening)) != NULL; i++) {
 		before = c.n;
 		choices_add(&c, command->name, strlen(command->name), "");
 		if (c.n > before)
@@ -88,7 +89,7 @@ complete_word(const char *const *words, const char *p, size_t n, struct buf *to,
 }
 
 void
-slash_complete(const char *line, size_t n, struct buf *to, struct buf *listed)
+slash_complete(const char *line, size_t n, bool listening, struct buf *to, struct buf *listed)
 {
 	const char *space = memchr(line, ' ', n), *rest;
 	const struct slash *command;
@@ -96,7 +97,7 @@ slash_complete(const char *line, size_t n, struct buf *to, struct buf *listed)
 	if (n == 0 || line[0] != '/')
 		return;
 	if (space == NULL) {
-		complete_name(line + 1, n - 1, true, to, listed);
+		complete_name(line + 1, n - 1, listening, true, to, listed);
 		return;
 	}
 	if ((command = slash_find(line + 1, (size_t)(space - line) - 1)) == NULL)
@@ -106,7 +107,7 @@ slash_complete(const char *line, size_t n, struct buf *to, struct buf *listed)
 	if (strcmp(command->args, "PATH") == 0 || strcmp(command->args, "FILE") == 0)
 		complete_path(rest, n, to, listed);
 	else if (strcmp(command->args, "[COMMAND]") == 0)
-		complete_name(rest, n, false, to, listed);
+		complete_name(rest, n, listening, false, to, listed);
 	else if (command->words != NULL)
 		complete_word(command->words, rest, n, to, listed);
 }

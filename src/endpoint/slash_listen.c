@@ -11,12 +11,13 @@ static void run_to(const struct slash_session *s, struct span rest);
 static void run_kick(const struct slash_session *s, struct span rest);
 
 const struct slash slash_of_listener[] = {
-	{ "clients", "", run_clients, "listening: who is connected", NULL },
-	{ "to", "N TEXT", run_to, "listening: send a message to client N alone", NULL },
-	{ "kick", "N [CODE [REASON]]", run_kick, "listening: close the connection of client N",
-	    NULL },
+	{ "clients", "", run_clients, "who is connected", NULL },
+	{ "to", "N TEXT", run_to, "send a message to client N alone", NULL },
+	{ "kick", "N [CODE [REASON]]", run_kick, "close the connection of client N", NULL },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
+
+static const char no_listener[] = "that is for a session with clients: wsx -l PORT";
 
 struct telling {
 	const struct report *report;
@@ -44,6 +45,10 @@ run_clients(const struct slash_session *s, struct span rest)
 	struct telling telling = { s->report, 0 };
 
 	(void)rest;
+	if (pump_address(s->ep, 0) != 0) {
+		report_error(s->report, "%s", no_listener);
+		return;
+	}
 	pump_clients(s->ep, tell_client, &telling);
 	if (telling.n == 0)
 		report_notice(s->report, "no client is connected");
@@ -55,6 +60,10 @@ address(const struct slash_session *s, const char *usage, struct span *rest)
 {
 	unsigned number;
 
+	if (pump_address(s->ep, 0) != 0) {
+		report_error(s->report, "%s", no_listener);
+		return false;
+	}
 	if (!slash_take_number(rest, &number)) {
 		report_error(s->report, "%s; /clients lists them", usage);
 		return false;

@@ -364,9 +364,10 @@ on_complete(const char *line, size_t n, struct buf *insert, void *arg)
 	if (!command)
 		suggest_complete(&t->suggest, line, n, insert, &listed);
 	else if (!complete_number(t, line, n, insert, &listed))
-		slash_complete(line, n, insert, &listed);
+		slash_complete(line, n, t->config.listening, insert, &listed);
 	if (buf_len(&listed) > 0)
-		report_notice(&asked, "%.*s", (int)buf_len(&listed), (const char *)buf_data(&listed));
+		report_notice(
+		    &asked, "%.*s", (int)buf_len(&listed), (const char *)buf_data(&listed));
 	else if (buf_len(insert) == 0 && !command)
 		(void)buf_putc(insert, '\t');
 	buf_clear(&listed);
@@ -381,8 +382,7 @@ is_unfinished(const char *line, size_t n, void *arg)
 	if (slash_is_command((const uint8_t *)line, n) || !json_is_open((const uint8_t *)line, n))
 		return false;
 	if (!t->hinted)
-		report_notice(t->env->report,
-		    "brackets are open, the message goes on; an empty row sends it as it is");
+		report_notice(t->env->report, "brackets are open; an empty row sends it as it is");
 	t->hinted = true;
 	return true;
 }

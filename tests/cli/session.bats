@@ -22,7 +22,7 @@ repeat() {
     rig accept recv finish
     session "$URL"
     enters '{"a": [' '1,' '2]'
-    shows '^brackets are open, the message goes on; an empty row sends it as it is$'
+    shows '^brackets are open; an empty row sends it as it is$'
     enters '}'
     peer_saw 'text "{\"a\": [\n1,\n2]\n}"'
 }
@@ -265,7 +265,7 @@ END
     presses Tab
     shows_last '> /help reconnect'
     presses Enter
-    shows '^/reconnect +connect again, after closing what is open$'
+    shows '^/reconnect +connect again$'
 }
 
 @test "/help has a line for each command" {
@@ -273,10 +273,13 @@ END
     session "$URL"
     enters /help
     shows '^//text '
-    for command in ping pong close reconnect file hex text binary pretty last save status headers \
-        help clients to kick; do
+    for command in ping pong close reconnect file hex text binary pretty last save status headers help; do
         screen | grep -qE "^/$command( |$)" || fail "no help for /$command"
     done
+    hides '^/kick'
+    hides '.{60}'
+    enters '/kick 1'
+    shows '^wsx: that is for a session with clients: wsx -l PORT$'
     enters '/help nope'
     shows 'no such command: /nope'
 }
@@ -328,8 +331,9 @@ END
     PORT=$(screen | grep -oE '127\.0\.0\.1:[0-9]+' | head -n 1 | cut -d: -f2)
     start_rig_client request text:hi drop
     shows '^client 1 at .* disconnected \(code 1006\)$'
-    enters /clients '/to 1 x'
+    enters /clients '/to 1 x' /help
     shows '^no client is connected$'
+    shows '^/kick N '
     shows 'there is no client 1; /clients lists those there are$'
 }
 

@@ -38,8 +38,7 @@ suggest(const void *s, const char *line, size_t n, struct buf *to, struct buf *l
 static void
 slash(const void *s, const char *line, size_t n, struct buf *to, struct buf *listed)
 {
-	(void)s;
-	slash_complete(line, n, to, listed);
+	slash_complete(line, n, s != NULL, to, listed);
 }
 
 static void
@@ -145,6 +144,8 @@ only_so_many_names_are_kept_each_once(void)
 static void
 commands_and_their_arguments_are_completed(void)
 {
+	static const bool listening = true;
+
 	expect(slash, NULL, "/pi", "ng ", "");
 	expect(slash, NULL, "/p", "", "ping  pong  pretty");
 	expect(slash, NULL, "/rec", "onnect", "");
@@ -156,6 +157,8 @@ commands_and_their_arguments_are_completed(void)
 	expect(slash, NULL, "/nope ", "", "");
 	expect(slash, NULL, "/ping x", "", "");
 	expect(slash, NULL, "text", "", "");
+	expect(slash, NULL, "/k", "", "");
+	expect(slash, &listening, "/k", "ick ", "");
 }
 
 int
