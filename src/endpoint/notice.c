@@ -9,11 +9,12 @@ static void
 connected(const struct report *report, const struct event *e)
 {
 	uint64_t ns = e->timing.dns + e->timing.connect + e->timing.tls + e->timing.upgrade;
-	const char *protocol = wsx_protocol(e->ws), *extensions = wsx_extensions(e->ws);
+	const char *protocol = wsx_protocol(e->ws), *extension = wsx_extensions(e->ws);
+	int name = (int)strcspn(extension, ";"); /* /status has its parameters */
 
-	report_notice(report, "Connected to %s (%s%s%s%s%s%.0f ms)", wsx_display_url(e->ws),
-	    *protocol ? "subprotocol " : "", protocol, *protocol ? ", " : "", extensions,
-	    *extensions ? ", " : "", (double)ns / 1e6);
+	report_notice(report, "Connected to %s (%s%s%s%.*s%s%.0f ms)", wsx_display_url(e->ws),
+	    *protocol ? "subprotocol " : "", protocol, *protocol ? ", " : "", name, extension,
+	    *extension ? ", " : "", (double)ns / 1e6);
 }
 
 static void
