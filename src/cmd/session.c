@@ -175,7 +175,9 @@ static int
 make_terminal(struct session *s)
 {
 	const struct options *o = s->o;
+	const char *pager = getenv("PAGER");
 	struct terminal_config config = {
+		.pager = pager != NULL && *pager != '\0' ? pager : "less -R",
 		.colours = colours_for(
 		    colour_wanted(o->colour, STDOUT_FILENO, getenv("TERM"), getenv("NO_COLOR"))),
 		.binary = o->binary,

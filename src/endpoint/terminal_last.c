@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -108,13 +107,9 @@ put_last(const struct terminal *t, struct buf *b, const char *mark)
 static void
 page(struct terminal *t, const struct buf *b)
 {
-	const char *command = getenv("PAGER");
-
-	if (command == NULL || *command == '\0')
-		command = "less -R";
 	prompt_suspend(t->prompt); /* with all that was printed */
 	t->printed = 0;
-	if (pager_start(&t->pager, t->env->loop, command, buf_data(b), buf_len(b)) == 0)
+	if (pager_start(&t->pager, t->env->loop, t->config.pager, buf_data(b), buf_len(b)) == 0)
 		return;
 	prompt_resume(t->prompt);
 	report_error(t->env->report, "cannot run a pager: %s", strerror(errno));
