@@ -177,7 +177,7 @@ make_terminal(struct session *s)
 	const struct options *o = s->o;
 	const char *pager = getenv("PAGER");
 	struct terminal_config config = {
-		.pager = pager != NULL && *pager != '\0' ? pager : "less -R",
+		.pager = pager != NULL && *pager != '\0' ? pager : "less",
 		.colours = colours_for(
 		    colour_wanted(o->colour, STDOUT_FILENO, getenv("TERM"), getenv("NO_COLOR"))),
 		.binary = o->binary,

@@ -85,7 +85,10 @@ spool(const void *text, size_t n)
 static int
 spawn(pid_t *pid, const char *command, int in, int end)
 {
-	char *const argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
+	/* as others do who have colours in what they show */
+	static const char script[] = "LESS=${LESS-R}; export LESS; eval \"$1\"";
+	char *const argv[] = { (char *)"sh", (char *)"-c", (char *)script, (char *)"sh",
+		(char *)command, NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t back;

@@ -91,6 +91,18 @@ END
     shows_last '> half'
 }
 
+@test "a pager that is less shows colours" {
+    rig accept 'text:{\x22a\x22:1}' recv finish
+    for less in '-u LESS' LESS=FX; do
+        terminal env $less PAGER='cat -v; echo "LESS is $LESS"' "$WSX" --pretty --color always "$URL"
+        shows '^< \}$'
+        enters '/last pager'
+        shows "^LESS is $([ "$less" = "-u LESS" ] && echo R || echo FX)$"
+        shows '\^\[\[34m"a"\^\[\[0m'
+        tmux_ kill-server
+    done
+}
+
 @test "SIGTERM ends a pager, too" {
     rig accept text:one finish
     terminal env PAGER='echo "pager $$"; sleep 1000' sh -c 'echo $$ >"$0"; exec "$@"' "$T/pid" "$WSX" "$URL"
