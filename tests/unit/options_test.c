@@ -261,7 +261,7 @@ unknown_options_are_named_with_the_one_meant(void)
 		/* a prefix is not enough: a later option may begin so, too */
 		{ "u|--verb", "unknown option --verb; did you mean --verbose?" },
 		{ "u|--exec=m", "unknown option --exec; did you mean --execute?" },
-		{ "u|--proxy", "unknown option --proxy; see wsx --help" },
+		{ "u|--nope", "unknown option --nope; see wsx --help" },
 		{ "u|--Json", "unknown option --Json; did you mean --json?" },
 		{ "u|---json", "unknown option ---json; did you mean --json?" },
 		{ "u|--=x", "unknown option --; see wsx --help" },
