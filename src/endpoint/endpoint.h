@@ -101,7 +101,7 @@ struct endpoint_ops {
 	 * them again (0). 0, or -1 if there is none of that number.
 	 */
 	int (*address)(struct endpoint *ep, unsigned number);
-	/* Of many: the one that speaks, while the peer is given pieces. */
+	/* Of many: the one that speaks, while the peer is given pieces or told an event. */
 	struct client_info (*speaker)(const struct endpoint *ep);
 	/* Of many: tell of each that is connected, in the order they came. */
 	void (*clients)(const struct endpoint *ep,

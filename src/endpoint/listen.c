@@ -160,7 +160,9 @@ relay_event(struct endpoint *ep, const struct event *event)
 	case EVENT_ERROR:
 		break;
 	}
+	c->listener->speaking = c;
 	pump_event(&c->listener->ep, event);
+	c->listener->speaking = NULL;
 }
 
 static void

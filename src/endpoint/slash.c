@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -72,16 +73,31 @@ slash_find(const char *name, size_t n)
 	return NULL;
 }
 
+/* Several rows are more likely a text that happens to begin so: a list of paths, a comment. */
+static bool
+is_text_of_rows(const uint8_t *p, size_t n)
+{
+	size_t name = 1;
+
+	if (memchr(p, '\n', n) == NULL)
+		return false;
+	while (name < n && p[name] != ' ' && p[name] != '\n')
+		name++;
+	return name == n || p[name] == '\n' || slash_find((const char *)p + 1, name - 1) == NULL;
+}
+
 bool
 slash_is_command(const uint8_t *p, size_t n)
 {
-	return n >= 1 && p[0] == '/' && (n == 1 || p[1] != '/');
+	return n >= 1 && p[0] == '/' && (n == 1 || p[1] != '/') && !is_text_of_rows(p, n);
 }
 
 struct span
 slash_text(const uint8_t *p, size_t n)
 {
-	if (n >= 2 && p[0] == '/' && p[1] == '/')
+	bool escaped = n >= 2 && p[0] == '/' && p[1] == '/';
+
+	if (escaped && !is_text_of_rows(p + 1, n - 1))
 		return (struct span){ (const char *)p + 1, n - 1 };
 	return (struct span){ (const char *)p, n };
 }
@@ -145,11 +161,16 @@ slash_take_number(struct span *rest, unsigned *number)
 bool
 slash_take_path(struct span rest, char *path)
 {
+	const char *home = getenv("HOME");
+	bool tilde = rest.n >= 2 && rest.p[0] == '~' && rest.p[1] == '/' && home != NULL;
+	int n;
+
 	if (rest.n == 0 || rest.n >= PATH_MAX || memchr(rest.p, '\0', rest.n) != NULL)
 		return false;
-	memcpy(path, rest.p, rest.n);
-	path[rest.n] = '\0';
-	return true;
+	if (tilde)
+		rest = (struct span){ rest.p + 1, rest.n - 1 };
+	n = snprintf(path, PATH_MAX, "%s%.*s", tilde ? home : "", (int)rest.n, rest.p);
+	return n < PATH_MAX;
 }
 
 void
@@ -202,13 +223,15 @@ static void
 run_hex(const struct slash_session *s, struct span rest)
 {
 	uint8_t *bytes = mem_resize(&mem_libc, NULL, rest.n + 1);
-	ssize_t n;
+	ssize_t n = -1;
 
 	if (bytes == NULL) {
 		report_error(s->report, "out of memory");
 		return;
 	}
-	if ((n = hex_decode(rest, bytes, rest.n)) < 0)
+	if (rest.n > 0)
+		n = hex_decode(rest, bytes, rest.n);
+	if (n < 0)
 		report_error(s->report, "/hex takes bytes as pairs of hexadecimal digits: 00 ff");
 	else
 		s->host->send(s->ep, WSX_BINARY, bytes, (size_t)n);
@@ -331,7 +354,7 @@ run_help(const struct slash_session *s, struct span rest)
 		if ((c = slash_find(rest.p, rest.n)) != NULL)
 			tell_command(s->report, c);
 		else
-			tell_unknown(s->report, rest);
+			report_error(s->report, "no such command; /help lists them");
 		return;
 	}
 	for (size_t i = 0; (c = slash_at(i, pump_address(s->ep, 0) == 0)) != NULL; i++)
@@ -350,8 +373,10 @@ slash_run(const struct slash_session *s, const uint8_t *p, size_t n)
 
 	asked.quiet = false; /* what is asked for is told */
 	session.report = &asked;
-	if (command != NULL)
-		command->run(&session, rest);
-	else
+	if (command == NULL)
 		tell_unknown(s->report, name);
+	else if (command->args[0] == '\0' && rest.n > 0)
+		report_error(s->report, "/%s takes nothing", command->name);
+	else
+		command->run(&session, rest);
 }

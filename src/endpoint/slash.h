@@ -7,7 +7,8 @@
 
 /*
  * The lines of an interactive session that are for wsx itself: those that begin with a slash.
- * Two slashes begin a text that begins with one.
+ * Two slashes begin a text that begins with one. A line of several rows is a command only if its
+ * first row begins with the name of one and a blank, and otherwise text as it stands.
  */
 
 /* What a session does for its commands; all of them tell what goes wrong. */
@@ -59,7 +60,7 @@ const struct slash *slash_find(const char *name, size_t n);
 
 /* For those that take such arguments: the number, of which *rest is what follows; or false. */
 bool slash_take_number(struct span *rest, unsigned *number);
-/* A path with its NUL, for which there are PATH_MAX bytes; or false. */
+/* A path with its NUL, for which there are PATH_MAX bytes, ~/ being the home folder; or false. */
 bool slash_take_path(struct span rest, char *path);
 /* Closes with the code and reason that rest has, telling what is wrong with them as by name. */
 void slash_close(const struct slash_session *s, const char *name, struct span rest);

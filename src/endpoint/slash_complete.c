@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -20,39 +21,45 @@ is_directory(const char *dir, const char *name)
 }
 
 static void
+add_files(struct choices *c, const char *dir, struct dirent *const *files, int n, bool *directory)
+{
+	bool hidden = c->typed_n > 0 && c->typed[0] == '.';
+
+	for (int i = 0; i < n; i++) {
+		const char *name = files[i]->d_name;
+		bool is = is_directory(dir, name);
+		size_t before = c->n;
+
+		if (name[0] == '.' && !hidden)
+			continue;
+		choices_add(c, name, strlen(name), is ? "/" : "");
+		if (c->n > before)
+			*directory = is;
+	}
+}
+
+static void
 complete_path(const char *p, size_t n, struct buf *to, struct buf *listed)
 {
 	const char *slash = memrchr(p, '/', n);
 	size_t dir_n = slash != NULL ? (size_t)(slash - p) + 1 : 0;
+	struct dirent **files;
 	struct choices c;
 	char dir[PATH_MAX] = ".";
-	const struct dirent *entry;
-	bool hidden, directory = false;
-	DIR *d;
+	bool directory = false;
+	int n_files;
 
-	if (dir_n >= sizeof dir)
+	if (dir_n > 0 && !slash_take_path((struct span){ p, dir_n }, dir))
 		return;
-	if (dir_n > 0) {
-		memcpy(dir, p, dir_n);
-		dir[dir_n] = '\0';
-	}
-	if ((d = opendir(dir)) == NULL)
+	if ((n_files = scandir(dir, &files, NULL, alphasort)) < 0)
 		return;
 	choices_init(&c, p + dir_n, n - dir_n, listed);
-	hidden = c.typed_n > 0 && c.typed[0] == '.';
-	while ((entry = readdir(d)) != NULL) {
-		size_t before = c.n;
-
-		if (entry->d_name[0] == '.' && !hidden)
-			continue;
-		choices_add(&c, entry->d_name, strlen(entry->d_name),
-		    is_directory(dir, entry->d_name) ? "/" : "");
-		if (c.n > before)
-			directory = is_directory(dir, entry->d_name);
-	}
-	closedir(d);
+	add_files(&c, dir, files, n_files, &directory);
 	choices_insert(&c, directory ? "/" : "", to);
 	choices_clear(&c);
+	while (n_files > 0)
+		free(files[--n_files]);
+	free(files);
 }
 
 /* The name of a command, and a blank where arguments are to follow. */

@@ -79,7 +79,11 @@ run_to(const struct slash_session *s, struct span rest)
 {
 	if (!address(s, "/to takes the number of a client and a message", &rest))
 		return;
-	s->host->send(s->ep, *s->binary ? WSX_BINARY : WSX_TEXT, (const uint8_t *)rest.p, rest.n);
+	if (rest.n == 0)
+		report_error(s->report, "/to takes a message, too");
+	else
+		s->host->send(
+		    s->ep, *s->binary ? WSX_BINARY : WSX_TEXT, (const uint8_t *)rest.p, rest.n);
 	(void)pump_address(s->ep, 0);
 }
 

@@ -103,11 +103,19 @@ keep_head(struct terminal *t, const struct event *e)
 static void
 answered(struct terminal *t)
 {
+	unsigned speaker = pump_speaker(&t->ep).number;
+	uint64_t ns = loop_now(t->env->loop) - t->pinged_at;
+
 	if (t->pings == 0)
 		return;
+	if (speaker > 0) { /* one of many, each of which has one answer to give */
+		report_notice(
+		    t->env->report, "Pong of client %u after %.1f ms", speaker, (double)ns / 1e6);
+		return;
+	}
 	t->pings--;
-	t->round_trip = loop_now(t->env->loop) - t->pinged_at;
-	report_notice(t->env->report, "Pong after %.1f ms", (double)t->round_trip / 1e6);
+	t->round_trip = ns;
+	report_notice(t->env->report, "Pong after %.1f ms", (double)ns / 1e6);
 }
 
 static void
@@ -120,7 +128,7 @@ terminal_event(struct endpoint *ep, const struct event *e)
 		t->opened = true;
 	if (e->kind == EVENT_PONG)
 		answered(t);
-	if (e->kind == EVENT_CLOSE)
+	if (e->kind == EVENT_CLOSE && !t->config.listening)
 		t->pings = 0; /* they will not be */
 	if (e->kind == EVENT_HEAD && !t->config.listening)
 		keep_head(t, e);
@@ -373,18 +381,28 @@ on_complete(const char *line, size_t n, struct buf *insert, void *arg)
 	buf_clear(&listed);
 }
 
-/* Enter: JSON with brackets that are open goes on. */
-static bool
-is_unfinished(const char *line, size_t n, void *arg)
+/* JSON with brackets that are open goes on, and what nobody would get stays. */
+static enum prompt_enter
+on_enter(const char *line, size_t n, void *arg)
 {
 	struct terminal *t = arg;
 
-	if (slash_is_command((const uint8_t *)line, n) || !json_is_open((const uint8_t *)line, n))
-		return false;
-	if (!t->hinted)
-		report_notice(t->env->report, "brackets are open; an empty row sends it as it is");
-	t->hinted = true;
-	return true;
+	if (slash_is_command((const uint8_t *)line, n))
+		return PROMPT_END;
+	if (json_is_open((const uint8_t *)line, n)) {
+		if (!t->hinted)
+			report_notice(
+			    t->env->report, "brackets are open; an empty row sends it as it is");
+		t->hinted = true;
+		return PROMPT_ROW;
+	}
+	if (!pump_deaf(&t->ep))
+		return PROMPT_END;
+	report_error(t->env->report, "%s",
+	    t->config.listening
+		? "no client is connected; the line stays"
+		: "not connected; the line stays (Ctrl-U puts it aside, Ctrl-Y brings it back)");
+	return PROMPT_STAY;
 }
 
 /* A line of an earlier session. */
@@ -429,10 +447,9 @@ static const struct endpoint_ops terminal_ops = {
 int
 terminal_new(const struct env *env, const struct terminal_config *config, struct endpoint **ep)
 {
-	struct prompt_config prompt = { .text = "> ",
-		.wait = wait_for_keys,
-		.complete = on_complete,
-		.unfinished = is_unfinished };
+	struct prompt_config prompt = {
+		.text = "> ", .wait = wait_for_keys, .complete = on_complete, .enter = on_enter
+	};
 	struct terminal *t;
 	int r;
 

@@ -16,6 +16,12 @@ struct prompt;
 /* The line editor (ui/prompt_module.h): whoever makes a prompt has found it. */
 struct prompt_module;
 
+enum prompt_enter {
+	PROMPT_END, /* prompt_read() gives the line */
+	PROMPT_ROW, /* it goes on in another row */
+	PROMPT_STAY, /* it stays as it is, to be typed on */
+};
+
 struct prompt_config {
 	const char *text; /* the prompt, "> " */
 	/*
@@ -30,11 +36,10 @@ struct prompt_config {
 	 */
 	void (*complete)(const char *line, size_t n, struct buf *insert, void *arg);
 	/*
-	 * Enter was pressed: true if the n bytes of the line are to go on in another row. Enter in
-	 * an empty last row ends the line whatever this says, without that row. NULL: Enter always
-	 * ends it.
+	 * Enter was pressed: what becomes of the n bytes of the line. PROMPT_ROW in an empty last
+	 * row is PROMPT_END, and the line goes without that row. NULL: PROMPT_END.
 	 */
-	bool (*unfinished)(const char *line, size_t n, void *arg);
+	enum prompt_enter (*enter)(const char *line, size_t n, void *arg);
 	void *arg;
 };
 

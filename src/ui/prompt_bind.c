@@ -34,10 +34,42 @@ static const struct {
 	{ L"\033[1;3C", L"em-next-word" },
 	{ L"\033[1;3D", L"ed-prev-word" },
 
+	/* Alt, where it comes as Escape. */
+	{ L"\033\033[A", L"wsx-ignore" },
+	{ L"\033\033[B", L"wsx-ignore" },
+	{ L"\033\033[C", L"em-next-word" },
+	{ L"\033\033[D", L"ed-prev-word" },
+
 	/* libedit's own commands could change any of this, and print on the screen. */
 	{ L"\033x", L"ed-unassigned" },
 	{ L"\033X", L"ed-unassigned" },
 };
+
+/* Keys of xterm's numbering, such as F5, and with each of the modifiers. */
+static void
+ignore_keys(EditLine *el)
+{
+	wchar_t keys[16];
+
+	for (int number = 1; number <= 34; number++) {
+		swprintf(keys, 16, L"\033[%d~", number);
+		el_wset(el, EL_BIND, keys, L"wsx-ignore", NULL);
+	}
+	for (int modifiers = 2; modifiers <= 8; modifiers++) {
+		for (int number = 1; number <= 34; number++) {
+			swprintf(keys, 16, L"\033[%d;%d~", number, modifiers);
+			el_wset(el, EL_BIND, keys, L"wsx-ignore", NULL);
+		}
+		for (const char *letter = "ABCDEFHPQRS"; *letter != '\0'; letter++) {
+			swprintf(keys, 16, L"\033[1;%d%c", modifiers, *letter);
+			el_wset(el, EL_BIND, keys, L"wsx-ignore", NULL);
+		}
+	}
+	for (const char *letter = "PQRS"; *letter != '\0'; letter++) {
+		swprintf(keys, 16, L"\033O%c", *letter);
+		el_wset(el, EL_BIND, keys, L"wsx-ignore", NULL);
+	}
+}
 
 void
 prompt_bind(EditLine *el, const struct prompt_commands *c)
@@ -50,6 +82,8 @@ prompt_bind(EditLine *el, const struct prompt_commands *c)
 	el_wset(el, EL_ADDFN, L"wsx-new-row", L"another row of the line", c->new_row);
 	el_wset(el, EL_ADDFN, L"wsx-up", L"the row above, or the line before", c->up);
 	el_wset(el, EL_ADDFN, L"wsx-down", L"the row below, or the line after", c->down);
+	el_wset(el, EL_ADDFN, L"wsx-ignore", L"nothing", c->ignore);
+	ignore_keys(el);
 	for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++)
 		el_wset(el, EL_BIND, bindings[i].keys, bindings[i].command, NULL);
 

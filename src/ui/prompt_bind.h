@@ -22,6 +22,7 @@ struct prompt_commands {
 	prompt_command *enter; /* Enter */
 	prompt_command *new_row; /* Enter with Alt or Shift */
 	prompt_command *up, *down; /* the arrows */
+	prompt_command *ignore; /* keys that do nothing */
 };
 
 void prompt_bind(EditLine *el, const struct prompt_commands *commands);

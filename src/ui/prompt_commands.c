@@ -18,10 +18,27 @@ insert_paste(struct prompt_editor *p)
 		if (!lost)
 			lost = el_winsertstr(p->el, part) != 0;
 	}
+	prompt_measure(p); /* before libedit draws it */
 	return lost ? CC_REFRESH_BEEP : CC_REFRESH;
 }
 
-/* Leaves what was typed to be seen, and starts afresh below it. */
+/* All of the line, and the cursor behind it. */
+static void
+leave_to_be_seen(struct prompt_editor *p)
+{
+	size_t below = prompt_length(p) - prompt_cursor(p);
+
+	if (p->tall) {
+		el_cursor(p->el, (int)below);
+		prompt_show_whole(p);
+	} else if (below > 0) {
+		prompt_hide(p);
+		el_cursor(p->el, (int)below);
+		prompt_show(p);
+	}
+}
+
+/* Starts afresh below what was typed. */
 static unsigned char
 empty_line(struct prompt_editor *p)
 {
@@ -29,9 +46,7 @@ empty_line(struct prompt_editor *p)
 	prompt_keys_drop(&p->keys);
 	if (prompt_length(p) == 0)
 		return CC_NORM;
-	prompt_hide(p);
-	el_cursor(p->el, (int)(prompt_length(p) - prompt_cursor(p)));
-	prompt_show(p);
+	leave_to_be_seen(p);
 	fputs("^C\n", p->out);
 	return CC_FATAL; /* its name for: empties the line and draws the prompt */
 }
@@ -107,27 +122,32 @@ complete(EditLine *el, wint_t c)
 	(void)c;
 	if (p->config.complete == NULL)
 		return insert(el, L"\t");
-	if ((wide = completion(p)) == NULL)
+	wide = completion(p);
+	if (p->hidden)
+		prompt_show(p);
+	if (wide == NULL)
 		return CC_NORM;
 	r = insert(el, wide);
 	free(wide);
 	return r;
 }
 
-static bool
-is_unfinished(struct prompt_editor *p)
+static enum prompt_enter
+ask_host(struct prompt_editor *p)
 {
+	enum prompt_enter what = PROMPT_END;
 	struct buf line;
-	bool is = false;
 
-	if (p->config.unfinished == NULL)
-		return false;
+	if (p->config.enter == NULL)
+		return PROMPT_END;
 	buf_init(&line, &mem_libc, SIZE_MAX);
 	if (put_line(p, &line, prompt_length(p)) == 0)
-		is = p->config.unfinished(
+		what = p->config.enter(
 		    (const char *)buf_data(&line), buf_len(&line) - 1, p->config.arg);
 	buf_clear(&line);
-	return is;
+	if (p->hidden) /* by what the host had to say, of which libedit does not know */
+		prompt_show(p);
+	return what;
 }
 
 static bool
@@ -143,13 +163,7 @@ ends_in_empty_row(const struct prompt_editor *p)
 static unsigned char
 end_line(struct prompt_editor *p)
 {
-	size_t below = prompt_length(p) - prompt_cursor(p);
-
-	if (below > 0) {
-		prompt_hide(p);
-		el_cursor(p->el, (int)below);
-		prompt_show(p);
-	}
+	leave_to_be_seen(p);
 	if (el_winsertstr(p->el, L"\n") != 0)
 		return CC_ERROR;
 	fputc('\n', p->out);
@@ -162,12 +176,18 @@ enter(EditLine *el, wint_t c)
 	struct prompt_editor *p = prompt_of(el);
 
 	(void)c;
-	if (is_unfinished(p)) {
+	switch (ask_host(p)) {
+	case PROMPT_STAY:
+		return CC_NORM;
+	case PROMPT_ROW:
 		if (!ends_in_empty_row(p))
 			return insert(el, L"\n");
 		prompt_hide(p);
 		el_deletestr(el, 1);
 		prompt_show(p);
+		break;
+	case PROMPT_END:
+		break;
 	}
 	return end_line(p);
 }
@@ -194,6 +214,15 @@ move_to(EditLine *el, const wchar_t *to)
 {
 	el_cursor(el, (int)(to - el_wline(el)->cursor));
 	return CC_CURSOR;
+}
+
+/* A key that does nothing here; else what it sends would be typed. */
+static unsigned char
+ignore(EditLine *el, wint_t c)
+{
+	(void)el;
+	(void)c;
+	return CC_NORM;
 }
 
 static unsigned char
@@ -247,6 +276,7 @@ prompt_commands_add(struct prompt_editor *p)
 		.new_row = new_row,
 		.up = up,
 		.down = down,
+		.ignore = ignore,
 	};
 
 	prompt_bind(p->el, &commands);

@@ -10,6 +10,7 @@
 #include "ui/prompt_history.h"
 #include "ui/prompt_keys.h"
 #include "ui/prompt_module.h"
+#include "ui/prompt_view.h"
 
 /* struct prompt_editor, for prompt_libedit.c (the screen) and prompt_commands.c (what keys do). */
 
@@ -22,6 +23,8 @@ struct prompt_editor {
 	struct prompt_history *history;
 	struct prompt_keys keys;
 
+	bool tall; /* the line has as many rows as the screen: libedit draws on null */
+	struct prompt_view view; /* which we draw then */
 	bool reading; /* el_wgets() runs */
 	bool hidden; /* the line was erased; the cursor stands where its first row will be */
 	bool stale; /* libedit's picture of the screen is wrong */
@@ -42,6 +45,11 @@ size_t prompt_length(const struct prompt_editor *p);
 /* Erases the rows of the line; draws it again, from where the cursor stands. */
 void prompt_hide(struct prompt_editor *p);
 void prompt_show(struct prompt_editor *p);
+
+/* Has the line drawn by who can, after it changed. */
+void prompt_measure(struct prompt_editor *p);
+/* Draws all rows of a tall line, to be left to be seen, with the cursor behind its end. */
+void prompt_show_whole(struct prompt_editor *p);
 
 /* A text as libedit takes it, to be freed, or NULL without memory. It is UTF-8. */
 wchar_t *prompt_wide(const char *s);

@@ -33,19 +33,34 @@ prompt_of(EditLine *el)
 	return p;
 }
 
+static size_t
+columns_of(const struct prompt_editor *p)
+{
+	int columns = 80;
+
+	el_wget(p->el, EL_GETTC, "co", &columns);
+	return (size_t)columns;
+}
+
+static size_t
+rows_of(const struct prompt_editor *p)
+{
+	int rows = 24;
+
+	el_wget(p->el, EL_GETTC, "li", &rows);
+	return (size_t)rows;
+}
+
 /* The row of the cursor if it stood on that character of the line, as far as the screen goes. */
 static size_t
 row_at(struct prompt_editor *p, size_t cursor)
 {
 	const LineInfoW *line = el_wline(p->el);
-	int columns = 80, rows = 24;
-	size_t row;
+	size_t row, rows = rows_of(p);
 
-	el_wget(p->el, EL_GETTC, "co", &columns);
-	el_wget(p->el, EL_GETTC, "li", &rows);
-	row = prompt_rows((size_t)columns, p->text, line->buffer,
-	    (size_t)(line->lastchar - line->buffer), cursor);
-	return row < (size_t)rows ? row : (size_t)rows - 1;
+	row = prompt_rows(
+	    columns_of(p), p->text, line->buffer, (size_t)(line->lastchar - line->buffer), cursor);
+	return row < rows ? row : rows - 1;
 }
 
 size_t
@@ -76,6 +91,11 @@ prompt_hide(struct prompt_editor *p)
 	if (p->hidden)
 		return;
 	el_resize(p->el); /* the rows are those of the width the terminal has now */
+	if (p->tall) {
+		prompt_view_erase(&p->view, p->out);
+		p->hidden = true;
+		return;
+	}
 	row = row_at(p, prompt_cursor(p));
 	fputc('\r', p->out);
 	if (row > 0)
@@ -93,11 +113,24 @@ leave(struct prompt_editor *p)
 	if (p->hidden)
 		return;
 	el_resize(p->el);
+	p->hidden = true;
+	if (p->tall) {
+		prompt_view_leave(&p->view, p->out);
+		return;
+	}
 	down = row_at(p, prompt_length(p)) - row_at(p, prompt_cursor(p));
 	if (down > 0)
 		fprintf(p->out, "\033[%zuB", down);
 	fputs("\r\n", p->out);
-	p->hidden = true;
+}
+
+static void
+draw_view(struct prompt_editor *p, size_t most)
+{
+	const struct prompt_line line = { p->text, el_wline(p->el)->buffer, prompt_length(p),
+		prompt_cursor(p) };
+
+	prompt_view_draw(&p->view, p->out, &line, columns_of(p), most);
 }
 
 void
@@ -105,7 +138,49 @@ prompt_show(struct prompt_editor *p)
 {
 	p->hidden = p->stale = false;
 	el_resize(p->el);
+	/* also where we draw: else its picture of the screen would be one of another size */
 	el_wset(p->el, EL_REFRESH);
+	if (p->tall)
+		draw_view(p, rows_of(p) > 1 ? rows_of(p) - 1 : 1); /* and what came last above it */
+}
+
+static void
+set_tall(struct prompt_editor *p, bool tall)
+{
+	p->tall = tall;
+	el_wset(p->el, EL_SETFP, 1, tall ? p->null : p->out);
+}
+
+/* Most lines are known to be short without counting. */
+static bool
+is_tall(struct prompt_editor *p)
+{
+	const LineInfoW *line = el_wline(p->el);
+	size_t n = prompt_length(p), rows = rows_of(p);
+
+	return n + 1 >= rows && prompt_rows(columns_of(p), p->text, line->buffer, n, n) + 1 >= rows;
+}
+
+void
+prompt_measure(struct prompt_editor *p)
+{
+	bool tall = is_tall(p);
+
+	if (tall != p->tall) {
+		prompt_hide(p);
+		set_tall(p, tall);
+	}
+	p->stale |= tall; /* no change of it is on the screen */
+}
+
+void
+prompt_show_whole(struct prompt_editor *p)
+{
+	prompt_hide(p);
+	p->hidden = false;
+	draw_view(p, SIZE_MAX);
+	p->view.shown = false;
+	set_tall(p, false);
 }
 
 static void
@@ -153,6 +228,16 @@ is_misdrawn(wchar_t c)
 	return c >= 0x300 && wcwidth(c) <= 0;
 }
 
+/* A view is drawn over; what libedit has drawn wrong must go first. */
+static void
+redraw(struct prompt_editor *p)
+{
+	if (p->tall && !p->hidden)
+		prompt_show(p);
+	else
+		prompt_hide(p);
+}
+
 /*
  * libedit's reader of keys. Keys may be read inside of its commands, such as the search of
  * history, which take an end for a key or lose what they do not know. So all that is no key comes
@@ -163,9 +248,10 @@ next_key(EditLine *el, wchar_t *c)
 {
 	struct prompt_editor *p = prompt_of(el);
 
+	prompt_measure(p);
 	for (;;) {
 		if (p->stale)
-			prompt_hide(p);
+			redraw(p);
 		flush(p);
 		if (p->over || p->interrupted) {
 			*c = PROMPT_ATTEND;
@@ -243,6 +329,8 @@ read_line(struct prompt_editor *p, struct buf *line)
 			leave(p);
 	}
 	p->reading = false;
+	if (p->tall)
+		set_tall(p, false);
 	flush(p);
 	if (s == NULL)
 		return p->err;

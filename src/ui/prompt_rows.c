@@ -1,27 +1,32 @@
 #include "ui/prompt_rows.h"
 
+#include <stdio.h>
 #include <wctype.h>
 
-struct place {
+struct walk {
 	size_t columns;
-	size_t row, column;
+	struct prompt_place at;
+	prompt_put *put; /* NULL: nobody wants to know */
+	void *arg;
 };
 
 static void
-next_row(struct place *at)
+next_row(struct walk *w)
 {
-	at->row++;
-	at->column = 0;
+	w->at.row++;
+	w->at.column = 0;
 }
 
 static void
-advance(struct place *at, size_t width)
+advance(struct walk *w, wchar_t c, size_t width)
 {
-	if (at->column + width > at->columns) /* what does not fit moves down whole */
-		next_row(at);
-	at->column += width;
-	if (at->column >= at->columns)
-		next_row(at);
+	if (w->at.column + width > w->columns) /* what does not fit moves down whole */
+		next_row(w);
+	if (w->put != NULL && width > 0)
+		w->put(w->at, c, w->arg);
+	w->at.column += width;
+	if (w->at.column >= w->columns)
+		next_row(w);
 }
 
 static size_t
@@ -33,46 +38,69 @@ width_of(wchar_t c)
 }
 
 static void
-advance_each(struct place *at, size_t n)
+advance_each(struct walk *w, const char *s)
 {
-	while (n-- > 0)
-		advance(at, 1);
+	for (; *s != '\0'; s++)
+		advance(w, (wchar_t)*s, 1);
 }
 
-/* Spaces to the next stop, or to the end of the row. */
+/* Blanks to the next stop, or to the end of the row. */
 static void
-advance_tab(struct place *at)
+advance_tab(struct walk *w)
 {
 	do {
-		advance(at, 1);
-	} while (at->column % 8 != 0);
+		advance(w, L' ', 1);
+	} while (w->at.column % 8 != 0);
 }
 
 static void
-walk(struct place *at, wchar_t c)
+step(struct walk *w, wchar_t c)
 {
-	if (c == L'\n')
-		next_row(at);
-	else if (c == L'\t')
-		advance_tab(at);
-	else if (c < 0x100 && iswcntrl((wint_t)c))
-		advance_each(at, 2); /* ^X */
-	else if (iswprint((wint_t)c))
-		advance(at, width_of(c));
-	else
-		advance_each(at, c > 0xffff ? 8 : 7); /* \U+12345 or \U+1234 */
+	char shown[16];
+
+	if (c == L'\n') {
+		next_row(w);
+	} else if (c == L'\t') {
+		advance_tab(w);
+	} else if (c < 0x100 && iswcntrl((wint_t)c)) {
+		snprintf(shown, sizeof shown, "^%c", c == 0x7f ? '?' : (int)(c & 0x1f) | 0x40);
+		advance_each(w, shown);
+	} else if (iswprint((wint_t)c)) {
+		advance(w, c, width_of(c));
+	} else {
+		snprintf(shown, sizeof shown, "\\U+%0*lX", c > 0xffff ? 5 : 4, (unsigned long)c);
+		advance_each(w, shown);
+	}
+}
+
+struct prompt_place
+prompt_place(size_t columns, const wchar_t *prompt, const wchar_t *line, size_t n, size_t cursor)
+{
+	struct walk w = { .columns = columns };
+
+	for (; *prompt != L'\0'; prompt++)
+		step(&w, *prompt);
+	for (size_t i = 0; i < cursor; i++)
+		step(&w, line[i]);
+	if (cursor < n && w.at.column + width_of(line[cursor]) > columns)
+		next_row(&w); /* on a wide character that moved down */
+	return w.at;
 }
 
 size_t
 prompt_rows(size_t columns, const wchar_t *prompt, const wchar_t *line, size_t n, size_t cursor)
 {
-	struct place at = { columns, 0, 0 };
+	return prompt_place(columns, prompt, line, n, cursor).row;
+}
+
+void
+prompt_lay_out(size_t columns, const wchar_t *prompt, const wchar_t *line, size_t n,
+    prompt_put *put, void *arg)
+{
+	struct walk w = { .columns = columns, .put = put, .arg = arg };
 
 	for (; *prompt != L'\0'; prompt++)
-		walk(&at, *prompt);
-	for (size_t i = 0; i < cursor; i++)
-		walk(&at, line[i]);
-	if (cursor < n && at.column + width_of(line[cursor]) > columns)
-		next_row(&at); /* on a wide character that moved down */
-	return at.row;
+		step(&w, *prompt);
+	for (size_t i = 0; i < n; i++)
+		step(&w, line[i]);
 }

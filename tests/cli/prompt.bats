@@ -514,6 +514,15 @@ around() {
     sends $'a\tb'
 }
 
+@test "keys that mean nothing here type nothing" {
+    demo
+    types a
+    presses F1 F5 F12 IC C-S-Up M-F3
+    types "$(printf '\033\033[A\033\033[D')"
+    types b
+    sends ba
+}
+
 @test "a lone Escape holds up nothing, and is forgotten with the next key" {
     demo
     types 'one two'
@@ -535,6 +544,71 @@ around() {
     types x
     shows_last 40x
     sends "$(seq -s '\n' 1 40)x"
+}
+
+@test "in a line taller than the screen the cursor is where keys go, and all of it is left to be seen" {
+    demo
+    pastes "$(printf 'word%s ' $(seq 1 400))"
+    shows 'word400$'
+    presses C-a
+    shows '^> word1 word2'
+    types '<'
+    shows '^> <word1 word2'
+    [ "$(tmux_ display-message -p -t t '#{cursor_x},#{cursor_y}')" = 3,0 ]
+    presses C-e
+    types '>'
+    shows 'word400 >$'
+    comes incoming
+    shows '^incoming$'
+    shows 'word400 >$'
+    presses Enter
+    sent "<$(printf 'word%s ' $(seq 1 400))>"
+    [ "$(screen | tr -d '\n' | grep -o '> <word1 word2 .*word399 word400 >' | tr -cd 'd' | wc -c)" -eq 400 ] ||
+        fail "$(screen)"
+    types next
+    shows_last '> next'
+    sends next
+}
+
+@test "a line grows taller than the screen, shrinks, and is emptied, without a ghost" {
+    demo
+    for i in $(seq 1 30); do
+        types "row$i"
+        presses M-Enter
+    done
+    types end
+    shows_last end
+    [ "$(tmux_ capture-pane -p -t t | grep -c row)" -eq 18 ] || fail "$(screen)"
+    presses Up Up Up
+    types '!'
+    comes one
+    shows '^one$'
+    shows '^row28!|^row2!8|^row!28|^r!ow28'
+    presses C-u
+    shows_last '>'
+    [ "$(tmux_ capture-pane -p -t t | grep -c row)" -eq 0 ] || fail "$(screen)"
+    pastes "$(seq 101 150)"
+    shows_last 150
+    presses C-c
+    shows '^150\^C$'
+    shows_last '>'
+    [ "$(screen | grep -cE '^(> )?1[0-9]{2}(\^C)?$')" -eq 50 ] || fail "$(screen)"
+    types x
+    sends x
+}
+
+@test "a line taller than the screen survives a window made smaller and larger" {
+    demo
+    pastes "$(printf 'word%s ' $(seq 1 300))"
+    shows 'word300$'
+    for size in '30 10' '80 30' '20 5' '60 20'; do
+        tmux_ resize-window -t t -x "${size% *}" -y "${size#* }"
+        comes "size $size"
+        shows "^size $size$"
+        shows 'word300$'
+    done
+    types x
+    sends "$(printf 'word%s ' $(seq 1 300))x"
 }
 
 @test "a terminal that cannot edit lines is refused" {

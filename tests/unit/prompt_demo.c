@@ -115,11 +115,11 @@ wait_for_keys(void *arg)
 	}
 }
 
-static bool
-is_unfinished(const char *line, size_t n, void *arg)
+static enum prompt_enter
+on_enter(const char *line, size_t n, void *arg)
 {
 	(void)arg;
-	return json_is_open((const uint8_t *)line, n);
+	return json_is_open((const uint8_t *)line, n) ? PROMPT_ROW : PROMPT_END;
 }
 
 static void
@@ -179,7 +179,7 @@ main(int argc, char **argv)
 {
 	struct demo d = { 0 };
 	struct prompt_config config = {
-		.text = "> ", .wait = wait_for_keys, .unfinished = is_unfinished, .arg = &d
+		.text = "> ", .wait = wait_for_keys, .enter = on_enter, .arg = &d
 	};
 	int r;
 
