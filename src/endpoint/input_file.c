@@ -23,6 +23,8 @@ input_file_open(struct input_file *f, const char *path, char why[INPUT_FILE_WHY_
 	*f = (struct input_file){ .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) };
 	if (f->fd == -1 || fstat(f->fd, &st) != 0)
 		return refuse(f, path, strerror(errno), why);
+	if (S_ISDIR(st.st_mode))
+		return refuse(f, path, strerror(EISDIR), why);
 	if (!S_ISREG(st.st_mode)) /* another may let us wait for ever */
 		return refuse(
 		    f, path, "it is no regular file; pipe it in with -b --input whole", why);

@@ -30,11 +30,13 @@ draw(struct prompt_place at, wchar_t c, void *arg)
 {
 	struct drawing *d = arg;
 	uint8_t bytes[4];
+	size_t n;
 
 	if (at.row < d->from || at.row >= d->to)
 		return;
 	go_to_row(d, at.row);
-	fwrite(bytes, 1, utf8_encode((uint32_t)c, bytes), d->out);
+	n = utf8_encode((uint32_t)c, bytes);
+	fwrite(bytes, 1, n, d->out);
 }
 
 /* The cursor is in view, and the rows of the view are those of a line. */

@@ -172,10 +172,11 @@ load lib/common
     complains "file: cannot read $T/none: No such file or directory"
     wsx -f "$T" ws://127.0.0.1:1/
     exits 2
-    complains 'it is no regular file; pipe it in with -b --input whole'
+    complains "cannot read $T: Is a directory"
     mkfifo "$T/fifo"
     wsx -f "$T/fifo" ws://127.0.0.1:1/
     exits 2
+    complains 'it is no regular file; pipe it in with -b --input whole'
 }
 
 @test "a long file is not held in memory" {

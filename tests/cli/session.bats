@@ -27,6 +27,41 @@ repeat() {
     peer_saw 'text "{\"a\": [\n1,\n2]\n}"'
 }
 
+@test "several rows that begin with a slash are text, unless the first word is a command" {
+    rig accept recv:4 finish
+    session "$URL"
+    for text in '/usr/bin\n/etc' '//comment\ncode' '/ping\nnow'; do
+        printf "$text" >"$T/paste"
+        tmux_ load-buffer paste
+        tmux_ paste-buffer -p -t t
+        presses Enter
+    done
+    enters '//one row'
+    peer_saw_all 'text "/usr/bin\n/etc"' 'text "//comment\ncode"' 'text "/ping\nnow"' 'text "/one row"'
+}
+
+@test "commands say what they take" {
+    rig accept finish
+    session "$URL"
+    enters '/status now' /hex '/file /'
+    shows '^wsx: /status takes nothing$'
+    shows '^wsx: /hex takes bytes as pairs'
+    shows '^wsx: cannot read /: Is a directory$'
+}
+
+@test "~/ is the home folder, for commands and Tab" {
+    mkdir "$T/there"
+    printf 'ab' >"$T/there/file"
+    rig accept recv finish
+    session "$URL"
+    types '/file ~/the'
+    presses Tab
+    shows_last '> /file ~/there/'
+    types f
+    presses Tab Enter
+    peer_saw 'binary 6162'
+}
+
 @test "a long message is folded; /last shows it whole" {
     rig accept "text:$(repeat abcdefghi 1000)END" finish
     session "$URL"
@@ -184,7 +219,9 @@ END
     shows_last '> half a li'
     types ne
     presses Enter
-    shows '^wsx: not connected; it was not sent$'
+    shows '^wsx: not connected; the line stays'
+    shows_last '> half a line'
+    presses C-u
     enters /status
     shows '^readyState: 3 \(CLOSED\)$'
     shows '^received: 1 message of 5 bytes'
@@ -192,12 +229,10 @@ END
     enters /reconnect
     shows '^< hello$'
     [ "$(screen | grep -c '^Connected to')" -eq 2 ]
-    presses Up Up Up
+    presses C-y
     shows_last '> half a line'
-    presses Enter
     touch "$T/go"
-    peer_saw 'text "half a line"' || true
-    presses C-d
+    presses C-u C-d
     ended 8
 }
 
@@ -293,7 +328,7 @@ END
     enters '/kick 1'
     shows '^wsx: that is for a session with clients: wsx -l PORT$'
     enters '/help nope'
-    shows 'no such command: /nope'
+    shows 'no such command; /help lists them'
 }
 
 @test "a binary message tells its kind, where that is known" {
@@ -326,15 +361,17 @@ END
     local b=$RIG
     shows '^2< from b$'
     enters 'to all' '/to 2 to b alone' '/to 3 nobody' '/to all x' '/to 1'
+    shows '/to takes a message, too$'
     RIG=$b peer_saw 'text "to b alone"'
     shows 'there is no client 3; /clients lists those there are$'
     shows '/to takes the number of a client and a message; /clients lists them$'
-    RIG=$a peer_saw 'text ""'
+    enters '/to 1 last'
+    RIG=$a peer_saw 'text "last"'
     shows '^client 2 at .* disconnected \(code 1000 "bye"\)$'
     [ "$(grep -c '^text' "$a/events")" -eq 2 ] || fail "$(cat "$a/events")"
     grep -qx 'text "to all"' "$a/events"
     enters /clients
-    shows '^client 1 at .* on ws://.*/a; received 1 message of 12 bytes; sent 2 messages of 6 bytes'
+    shows '^client 1 at .* on ws://.*/a; received 1 message of 12 bytes; sent 2 messages of 10 bytes'
 }
 
 @test "a client that is lost is gone" {
@@ -374,6 +411,8 @@ END
     enters /ping
     RIG=$a peer_saw 'ping ""'
     RIG=$b peer_saw 'ping ""'
+    shows '^Pong of client 1 after [0-9.]+ ms$'
+    shows '^Pong of client 2 after [0-9.]+ ms$'
     types '/kick '
     presses Tab
     shows '^1  2$'
