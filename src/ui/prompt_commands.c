@@ -19,6 +19,8 @@ insert_paste(struct prompt_editor *p)
 			lost = el_winsertstr(p->el, part) != 0;
 	}
 	prompt_measure(p); /* before libedit draws it */
+	if (p->hidden)
+		prompt_show(p);
 	return lost ? CC_REFRESH_BEEP : CC_REFRESH;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -33,22 +34,34 @@ prompt_of(EditLine *el)
 	return p;
 }
 
+/*
+ * The terminal as it is now. libedit is told of another size only right before it draws all anew:
+ * what it believes is on the screen may lie outside of a smaller one, where it writes nevertheless.
+ */
+static struct winsize
+size_of(const struct prompt_editor *p)
+{
+	struct winsize size;
+	int columns = 80, rows = 24;
+
+	if (ioctl(fileno(p->out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0)
+		return size;
+	el_wget(p->el, EL_GETTC, "co", &columns);
+	el_wget(p->el, EL_GETTC, "li", &rows);
+	return (
+	    struct winsize){ .ws_col = (unsigned short)columns, .ws_row = (unsigned short)rows };
+}
+
 static size_t
 columns_of(const struct prompt_editor *p)
 {
-	int columns = 80;
-
-	el_wget(p->el, EL_GETTC, "co", &columns);
-	return (size_t)columns;
+	return size_of(p).ws_col;
 }
 
 static size_t
 rows_of(const struct prompt_editor *p)
 {
-	int rows = 24;
-
-	el_wget(p->el, EL_GETTC, "li", &rows);
-	return (size_t)rows;
+	return size_of(p).ws_row;
 }
 
 /* The row of the cursor if it stood on that character of the line, as far as the screen goes. */
@@ -90,7 +103,6 @@ prompt_hide(struct prompt_editor *p)
 
 	if (p->hidden)
 		return;
-	el_resize(p->el); /* the rows are those of the width the terminal has now */
 	if (p->tall) {
 		prompt_view_erase(&p->view, p->out);
 		p->hidden = true;
@@ -112,7 +124,6 @@ leave(struct prompt_editor *p)
 
 	if (p->hidden)
 		return;
-	el_resize(p->el);
 	p->hidden = true;
 	if (p->tall) {
 		prompt_view_leave(&p->view, p->out);

@@ -77,6 +77,19 @@ END
     [ "$(grep -aoc -F -e '-icanon' "$T/tty")" -eq 0 ]
 }
 
+@test "windows of any size, pastes and lines of any height get along" {
+    rig accept echo
+    local steps=() size rows
+    rows=$(printf 'row%s\\n' $(seq 30))
+    for size in 60x5 1x1 200x50 60x20 5x3 20x2 2x20 80x24; do
+        steps+=("types:\x1b[200~${rows}\x1b[201~" "resize:$size" "types:\x1b[200~a\x1b[201~\x01b\x05\x1b[Ac")
+        steps+=("resize:60x20" "types:\x15" "types:short" "resize:$size" "types:\x1b[200~${rows}${rows}\x1b[201~\x15")
+    done
+    pty shows:Connected 'shows:> ' "${steps[@]}" resize:60x20 'types:\x15still here\r' 'shows:< still here' \
+        'types:\x04' ends same_modes -- "$WSX" "$URL"
+    left 0
+}
+
 @test "PNG is drawn by kitty's graphics, in parts, and nothing else is" {
     rig accept "binary:$PNG" "binary:$JPEG" "binary:89504e470d0a1a0a$(printf '00%.0s' {1..4000})" text:end finish
     TERMINAL=xterm-kitty pty shows:Connected 'shows:< end' 'types:\x04' ends -- "$WSX" "$URL"
