@@ -82,6 +82,8 @@ on_max_time(struct timer *t)
 	struct event event = { .kind = EVENT_ERROR, .ending = ENDED_TIME };
 	char text[80];
 
+	if (s->terminal != NULL)
+		terminal_end_pager(s->terminal);
 	if (s->pump.decided) { /* it is over, and only what came is still being written */
 		pump_leave(&s->pump, ENDED_TIME);
 		return;
@@ -112,7 +114,7 @@ static int
 watch_signals(struct session *s)
 {
 	static const int quit[] = { SIGINT, SIGTERM, SIGHUP };
-	static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT };
 	struct sigaction old;
 
 	signal(SIGPIPE, SIG_IGN);

@@ -380,7 +380,7 @@ listen_deaf(const struct endpoint *ep)
 	const struct listener *l = (const struct listener *)ep;
 
 	for (const struct client *c = l->clients; c != NULL; c = c->next)
-		if (is_addressed(l, c))
+		if (is_addressed(l, c) && wsx_ready_state(ws_core(c->ws)) == WSX_OPEN)
 			return false;
 	return true;
 }

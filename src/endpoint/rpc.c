@@ -79,15 +79,30 @@ open_message(const uint8_t *p, size_t n, struct seen *seen)
 	return NULL;
 }
 
+/* The call of that id that is open, or NULL. */
+static struct rpc_call *
+find(struct rpc *rpc, struct span id)
+{
+	for (size_t i = 0; i < RPC_CALLS; i++) {
+		struct rpc_call *call = &rpc->calls[i];
+
+		if (call->n == id.n && memcmp(call->id, id.p, id.n) == 0)
+			return call;
+	}
+	return NULL;
+}
+
 void
 rpc_sent(struct rpc *rpc, const uint8_t *p, size_t n, uint64_t now)
 {
-	struct rpc_call *call = &rpc->calls[rpc->n % RPC_CALLS];
+	struct rpc_call *call;
 	struct seen seen;
 	uint8_t *copy;
 
 	if ((copy = open_message(p, n, &seen)) == NULL)
 		return;
+	if ((call = find(rpc, seen.id)) == NULL)
+		call = &rpc->calls[rpc->n % RPC_CALLS];
 	if (call->n == 0)
 		rpc->open++;
 	memcpy(call->id, seen.id.p, seen.id.n);
@@ -100,17 +115,14 @@ rpc_sent(struct rpc *rpc, const uint8_t *p, size_t n, uint64_t now)
 bool
 rpc_received(struct rpc *rpc, const uint8_t *p, size_t n, uint64_t now, uint64_t *ns)
 {
+	struct rpc_call *call;
 	struct seen seen;
 	uint8_t *copy;
 	bool found = false;
 
 	if (rpc->open == 0 || (copy = open_message(p, n, &seen)) == NULL)
 		return false;
-	for (size_t i = 0; i < RPC_CALLS && !found && !seen.method; i++) {
-		struct rpc_call *call = &rpc->calls[i];
-
-		if (call->n != seen.id.n || memcmp(call->id, seen.id.p, seen.id.n) != 0)
-			continue;
+	if (!seen.method && (call = find(rpc, seen.id)) != NULL) {
 		found = true;
 		*ns = now - call->at;
 		call->n = 0;

@@ -7,8 +7,8 @@
 
 /*
  * Replies and what they answer: JSON objects whose member "id" is the same string or number, as
- * JSON-RPC 2.0 has it, told apart from requests by having no "method". Calls that are never
- * answered make room for others.
+ * JSON-RPC 2.0 has it, told apart from requests by having no "method". Of calls with one id the last
+ * counts; those that are never answered make room for others.
  */
 #define RPC_CALLS  64
 #define RPC_ID_MAX 64 /* bytes; longer ones are not kept */

@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "endpoint/choices.h"
 #include "endpoint/notice.h"
 #include "endpoint/trace.h"
 #include "ui/json_open.h"
+#include "ui/show.h"
 
 /* What is shown of received text is kept whole in memory anyway; this is only a sane bound. */
 #define SHOW_MAX ((size_t)1 << 30)
@@ -37,12 +39,14 @@ on_flush(struct idle *i)
 {
 	struct terminal *t = i->arg;
 
-	if (pager_runs(&t->pager))
+	bool much = t->printed >= TURN_MAX;
+
+	t->printed = 0;
+	if (pager_runs(&t->pager)) /* whose end wakes the peer */
 		return;
 	prompt_flush(t->prompt);
-	if (t->printed >= TURN_MAX)
+	if (much)
 		pump_wake(&t->ep);
-	t->printed = 0;
 }
 
 static void
@@ -128,8 +132,10 @@ terminal_event(struct endpoint *ep, const struct event *e)
 		t->opened = true;
 	if (e->kind == EVENT_PONG)
 		answered(t);
-	if (e->kind == EVENT_CLOSE && !t->config.listening)
-		t->pings = 0; /* they will not be */
+	if (e->kind == EVENT_CLOSE && !t->config.listening) { /* nothing will be answered */
+		t->pings = 0;
+		t->rpc = (struct rpc){ .n = 0 };
+	}
 	if (e->kind == EVENT_HEAD && !t->config.listening)
 		keep_head(t, e);
 	if (!t->config.listening || !coming_or_going)
@@ -203,7 +209,8 @@ show_headers(struct endpoint *ep)
 	}
 	p = (const char *)buf_data(&t->heads);
 	for (end = p + buf_len(&t->heads); p < end; p = eol + 1) {
-		eol = memchr(p, '\n', (size_t)(end - p));
+		if ((eol = memchr(p, '\n', (size_t)(end - p))) == NULL)
+			eol = end; /* there was no room for all of it */
 		if (eol - p > 2) /* the empty line that ends a head */
 			report_notice(&asked, "%.*s", (int)(eol - p), p);
 	}
@@ -359,6 +366,23 @@ complete_number(
 	return true;
 }
 
+/* What a peer or a file is called might hide in the line, or drive the terminal. */
+static bool
+is_fit_to_type(const struct buf *b)
+{
+	const uint8_t *p = buf_data(b);
+	size_t n = buf_len(b);
+	uint32_t c;
+	int len;
+
+	for (size_t i = 0; i < n; i += (size_t)len) {
+		if ((len = utf8_decode(p + i, n - i, &c)) <= 0 || c == 0x7f || show_is_hidden(c) ||
+		    (c < 0x20 && c != '\n' && c != '\t'))
+			return false;
+	}
+	return true;
+}
+
 /* Tab: the rest of a word, or itself where nothing is known to follow. */
 static void
 on_complete(const char *line, size_t n, struct buf *insert, void *arg)
@@ -373,6 +397,8 @@ on_complete(const char *line, size_t n, struct buf *insert, void *arg)
 		suggest_complete(&t->suggest, line, n, insert, &listed);
 	else if (!complete_number(t, line, n, insert, &listed))
 		slash_complete(line, n, t->config.listening, insert, &listed);
+	if (!is_fit_to_type(insert))
+		buf_reset(insert);
 	if (buf_len(&listed) > 0)
 		report_notice(
 		    &asked, "%.*s", (int)buf_len(&listed), (const char *)buf_data(&listed));

@@ -107,6 +107,7 @@ put_last(const struct terminal *t, struct buf *b, const char *mark)
 static void
 page(struct terminal *t, const struct buf *b)
 {
+	prompt_flush(t->prompt);
 	prompt_suspend(t->prompt); /* with all that was printed */
 	t->printed = 0;
 	if (pager_start(&t->pager, t->env->loop, t->config.pager, buf_data(b), buf_len(b)) == 0)

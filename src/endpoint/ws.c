@@ -366,6 +366,8 @@ ws_control(struct endpoint *ep, enum control kind, uint16_t code, struct span da
 	struct ws *ws = (struct ws *)ep;
 	int r = WSX_ERR_ARGUMENT;
 
+	if (ws->waiting) /* there is no connection it could go over */
+		return WSX_ERR_STATE;
 	switch (kind) {
 	case CONTROL_PING:
 		r = wsx_ping(ws->core, data.p, data.n);

@@ -151,7 +151,11 @@ on_again(struct timer *t)
 static bool
 again_at_once(struct ws *ws)
 {
-	if (!ws->again_asked || ws->leaving || start_afresh(ws) < 0)
+	if (!ws->again_asked || ws->leaving || ws->done || ws->input_ended)
+		return false;
+	if (ws->opened)
+		tell_loss(ws);
+	if (start_afresh(ws) < 0)
 		return false;
 	ws->waiting = true;
 	timer_set(ws->env->loop, &ws->again, 0); /* not from within ws_over() */

@@ -108,6 +108,10 @@ fit(struct size size, size_t columns, size_t *width, size_t *height)
 	uint64_t down = (size.height + CELL_HEIGHT - 1) / CELL_HEIGHT;
 
 	*width = *height = 0;
+	if (across == 0 || down == 0) { /* it is not known */
+		*height = ROWS_MAX;
+		return;
+	}
 	if (across <= columns && down <= ROWS_MAX)
 		return;
 	if (across * ROWS_MAX > down * columns)

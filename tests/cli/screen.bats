@@ -39,7 +39,7 @@ GIF=474946383961010001000000002c00000000010001000002024401003b
 @test "whatever ends the session, the terminal is as it was" {
     rig accept finish
     local name
-    for name in TERM:143 HUP:143 SEGV:-11 BUS:-7 ABRT:-6 FPE:-8 ILL:-4; do
+    for name in TERM:143 HUP:143 QUIT:-3 SEGV:-11 BUS:-7 ABRT:-6 FPE:-8 ILL:-4; do
         [[ $name != *:-* ]] || plain_build 'its own handlers' || continue
         pty shows:Connected 'types:half a line' 'shows:half a line' \
             "signal:${name%:*}" ends same_modes -- "$WSX" "$URL" || fail "SIG$name"
@@ -127,7 +127,7 @@ END
         ! grep -qa $'\e[]_][G1]' "$T/tty" || fail "$with" "$(cat -v "$T/tty")"
     done
     TERMINAL=xterm-kitty pty shows:Connected 'shows:< end' 'types:\x04' ends -- "$WSX" --images never "$URL"
-    ! grep -qaF $'\e_G' "$T/tty"
+    lacks "$T/tty" $'\e_G'
     pty shows:Connected 'shows:< end' 'types:\x04' ends -- "$WSX" --images always "$URL"
     grep -qaF $'\e_G' "$T/tty"
     wsx --images always -w 0.1 "$URL" -x x
@@ -145,7 +145,7 @@ END
         ! grep -qa $'\e\\[[0-9;]*m' "$T/tty" || fail "$with"
     done
     pty "${steps[@]}" -- env NO_COLOR=1 "$WSX" --pretty "$URL"
-    ! grep -qa $'\e\\[[0-9;]*m' "$T/tty"
+    lacks "$T/tty" $'\e\\[[0-9;]*m'
     TERMINAL=dumb pty shows:Connected 'shows:end' 'types:\x04' ends -- "$WSX" --pretty "$URL"
     ! grep -qaF $'\e' "$T/tty" || fail "$(cat -v "$T/tty")"
 }

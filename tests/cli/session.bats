@@ -236,6 +236,61 @@ END
     ended 8
 }
 
+@test "/close while not connected says so, and /reconnect still connects" {
+    rig accept text:hello "wait:$BATS_TEST_TMPDIR/go" drop
+    session "$URL"
+    touch "$T/go"
+    shows '^/reconnect connects'
+    rm "$T/go"
+    enters /close
+    shows '^wsx: [^:]*$'
+    enters /reconnect
+    await "$RIG/events" '^connect' 2
+    enters /status
+    shows '^readyState: 1 \(OPEN\)$'
+    presses C-c
+    ended 130
+}
+
+@test "Ctrl-D after /reconnect ends" {
+    rig accept recv-close "wait:$BATS_TEST_TMPDIR/go" close:1000 finish
+    session "$URL"
+    enters /reconnect
+    presses C-d
+    touch "$T/go"
+    ended 0
+    [ "$(grep -c '^connect$' "$RIG/events")" -eq 1 ]
+}
+
+@test "/last pager in a flood holds up nothing for good" {
+    rig accept messages:100000 finish
+    terminal env PAGER='cat >/dev/null' "$WSX" "$URL"
+    for i in 1 2 3; do
+        enters '/last pager'
+    done
+    shows '^< message 100000$'
+}
+
+@test "--max-time ends a pager, too" {
+    rig accept text:one finish
+    terminal env PAGER='echo runs; sleep 1000' "$WSX" -m 2 "$URL"
+    shows '^< one$'
+    enters '/last pager'
+    ended 11
+}
+
+@test "Tab types nothing that hides" {
+    rig accept 'text:{\x22pa\xe2\x80\xaegnol\x22:1}' text:end recv finish
+    session "$URL"
+    shows '^< end$'
+    types '{"pa'
+    presses Tab BSpace
+    types 'a":1}'
+    presses Enter
+    await "$RIG/events" '^text'
+    ! grep -q 202e "$RIG/events"
+}
+
 @test "/reconnect closes what is open first" {
     rig accept text:hello finish
     session "$URL"
@@ -257,7 +312,9 @@ END
     kill -KILL "${CHILDREN[-1]}"
     enters /reconnect
     shows 'connection refused$'
-    [ "$(screen | grep -c '^/reconnect connects')" -eq 2 ] || shows '^/reconnect connects'
+    enters /status
+    shows '^readyState: 3 \(CLOSED\)$'
+    [ "$(screen | grep -c '^/reconnect connects')" -eq 2 ] || fail "$(screen)"
     presses C-c
     ended 130
 }

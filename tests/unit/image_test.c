@@ -133,9 +133,9 @@ what_is_too_large_is_made_smaller(void)
 		{ "'GIF89a' 8102 1000 00", ";width=80" },
 		{ "ffd8 ffe0 0004 0000 ffc0 0011 08 0181 0010 00*9", ";height=24" },
 		{ "ffd8 ffe0 0004 0000 ffc4 0004 0000 ffc2 0011 08 0010 0281 00*9", ";width=80" },
-		{ "ffd8 ffe0 0000 00*30", "" }, /* segments of no length, or cut off */
-		{ "ffd8 ffe0 ffff 00*30", "" },
-		{ "ffd8 ffc0 0011 08", "" },
+		{ "ffd8 ffe0 0000 00*30", ";height=24" }, /* segments of no length, or cut off */
+		{ "ffd8 ffe0 ffff 00*30", ";height=24" },
+		{ "ffd8 ffc0 0011 08", ";height=24" },
 	};
 	char want[128];
 	size_t n;
