@@ -61,6 +61,17 @@ on_stuck(int signo)
 	_exit(signo == SIGINT ? ENDED_INTERRUPTED : ENDED_TERMINATED);
 }
 
+/* As the system would; it does not where nobody could have us go on, as with xterm -e. */
+static void
+stop_here(void)
+{
+	struct sigaction ours, system = { .sa_handler = SIG_DFL };
+
+	sigaction(SIGTSTP, &system, &ours);
+	raise(SIGTSTP);
+	sigaction(SIGTSTP, &ours, NULL);
+}
+
 static void
 on_terminal(int signo, void *arg)
 {
@@ -71,7 +82,7 @@ on_terminal(int signo, void *arg)
 		return;
 	}
 	terminal_suspend(s->terminal);
-	raise(SIGSTOP);
+	stop_here();
 	terminal_resume(s->terminal);
 }
 

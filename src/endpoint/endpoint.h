@@ -92,8 +92,8 @@ struct endpoint_ops {
 	/* True if it drops what it is given, as it is closing or has nobody to give it to. */
 	bool (*deaf)(const struct endpoint *ep);
 	/*
-	 * Connect again, once what is open has closed. 0, WSX_ERR_NOMEM, or WSX_ERR_STATE if that
-	 * goes on already or it is no client.
+	 * Connect again, once what is open has closed, and at once if that was only waited for. 0,
+	 * WSX_ERR_NOMEM, or WSX_ERR_STATE if it is connecting, going away, or no client.
 	 */
 	int (*reconnect)(struct endpoint *ep);
 	/*

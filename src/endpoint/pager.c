@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -12,52 +11,50 @@
 
 extern char **environ;
 
-static int
-wait_for(pid_t pid)
-{
-	int status;
+/* How long a command may take to end when it is asked to. */
+#define PATIENCE_MS 200
 
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return 127;
+static int
+status_of(int status)
+{
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int
-reap(struct pager *p)
-{
-	pid_t pid = p->pid;
-
-	watch_remove(&p->end);
-	close(p->end.fd);
-	p->end.fd = -1;
-	p->pid = 0;
-	return wait_for(pid);
-}
-
+/* It ended, or only stopped. */
 static void
-on_end(struct watch *w, short revents)
+on_child(int signo, void *arg)
 {
-	struct pager *p = w->arg;
+	struct pager *p = arg;
+	int status;
 
-	(void)revents;
-	p->done(reap(p), p->arg);
+	(void)signo;
+	if (p->pid == 0 || waitpid(p->pid, &status, WNOHANG) != p->pid)
+		return;
+	p->pid = 0;
+	p->done(status_of(status), p->arg);
 }
 
 void
 pager_init(struct pager *p, void (*done)(int status, void *arg), void *arg)
 {
 	*p = (struct pager){ .done = done, .arg = arg };
-	p->end = (struct watch){ .fd = -1, .ready = on_end, .arg = p };
 }
 
 void
 pager_clear(struct pager *p)
 {
+	int waited = 0;
+
 	if (p->pid == 0)
 		return;
 	kill(p->pid, SIGTERM);
-	(void)reap(p);
+	kill(p->pid, SIGCONT); /* one that is stopped hears nothing else */
+	while (waitpid(p->pid, NULL, WNOHANG) == 0) {
+		if (waited++ == PATIENCE_MS)
+			kill(p->pid, SIGKILL);
+		(void)poll(NULL, 0, 1);
+	}
+	p->pid = 0;
 }
 
 bool
@@ -81,9 +78,9 @@ spool(const void *text, size_t n)
 	return f;
 }
 
-/* With in as its input, and the end of the pipe that tells of its own. 0 or errno. */
+/* With in as its input: 0 or errno. */
 static int
-spawn(pid_t *pid, const char *command, int in, int end)
+spawn(pid_t *pid, const char *command, int in)
 {
 	/* as others do who have colours in what they show */
 	static const char script[] = "LESS=${LESS-R}; export LESS; eval \"$1\"";
@@ -105,8 +102,7 @@ spawn(pid_t *pid, const char *command, int in, int end)
 	}
 	posix_spawnattr_setsigdefault(&attr, &back);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-	if ((r = posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO)) == 0 &&
-	    (r = posix_spawn_file_actions_adddup2(&files, end, STDERR_FILENO + 1)) == 0)
+	if ((r = posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO)) == 0)
 		r = posix_spawn(pid, "/bin/sh", &files, &attr, argv, environ);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&files);
@@ -116,31 +112,18 @@ spawn(pid_t *pid, const char *command, int in, int end)
 int
 pager_start(struct pager *p, struct loop *loop, const char *command, const void *text, size_t n)
 {
-	FILE *in = spool(text, n);
-	int ends[2], r = 0;
+	FILE *in;
+	int r;
 
 	assert(p->pid == 0);
-	if (in == NULL)
+	if (loop_signal(loop, SIGCHLD, on_child, p) < 0 || (in = spool(text, n)) == NULL)
 		return -1;
-	if (pipe2(ends, O_CLOEXEC) != 0) {
-		fclose(in);
-		return -1;
-	}
-	p->end.fd = ends[0];
-	if (watch_add(loop, &p->end) < 0)
-		r = ENOMEM;
-	else
-		r = spawn(&p->pid, command, fileno(in), ends[1]);
+	r = spawn(&p->pid, command, fileno(in));
 	fclose(in);
-	close(ends[1]);
 	if (r != 0) {
-		watch_remove(&p->end);
-		close(ends[0]);
-		p->end.fd = -1;
 		p->pid = 0;
 		errno = r;
 		return -1;
 	}
-	watch_set(&p->end, POLLIN);
 	return 0;
 }

@@ -7,23 +7,26 @@
 
 #include "io/loop.h"
 
-/* A text shown by another program, $PAGER or less, which has the terminal meanwhile. */
+/*
+ * A text shown by another program, which has the terminal meanwhile. It is over when the shell that
+ * runs the command has ended; what that leaves behind is not waited for.
+ */
 struct pager {
-	struct watch end; /* a pipe whose other end the program holds for its life */
-	pid_t pid; /* 0: none runs */
+	pid_t pid; /* of the shell; 0: none runs */
 	void (*done)(int status, void *arg);
 	void *arg;
 };
 
-/* done, from the loop, is told the exit status of the program; 127 if it could not be run. */
+/* done, from the loop, is told the exit status of the command; 127 if it could not be run. */
 void pager_init(struct pager *p, void (*done)(int status, void *arg), void *arg);
 
-/* Ends a program that still runs, and waits for that. */
+/* Ends a command that still runs, by force if it does not at once; done is not told. */
 void pager_clear(struct pager *p);
 
 /*
  * Starts the shell command with the n bytes of text as its input: 0, or -1 and errno. None runs
- * at the time. The terminal's modes are to be what a program expects.
+ * at the time. The terminal's modes are to be what a program expects. The loop tells this pager of
+ * SIGCHLD from now on, so that it lives as long as the loop turns.
  */
 int pager_start(
     struct pager *p, struct loop *loop, const char *command, const void *text, size_t n);

@@ -51,7 +51,7 @@ const struct wsx *pump_core(const struct endpoint *ep);
 int pump_control(struct endpoint *ep, enum control kind, uint16_t code, struct span data);
 /* Has the peer connect again: 0, WSX_ERR_NOMEM, or WSX_ERR_STATE if it does, or can not. */
 int pump_reconnect(struct endpoint *ep);
-/* Of a peer that is many (see endpoint.h): -1, no number and no call if it is not. */
+/* Of a peer that is many, as endpoint.h has them. If it is one: -1; a number of 0; nothing told. */
 int pump_address(struct endpoint *ep, unsigned number);
 struct client_info pump_speaker(const struct endpoint *ep);
 void pump_clients(const struct endpoint *ep,

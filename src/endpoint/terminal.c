@@ -17,6 +17,8 @@
 #define SHOW_MAX ((size_t)1 << 30)
 /* So much is printed in one turn of the loop: then keys have theirs. */
 #define TURN_MAX ((size_t)16 << 10)
+/* As much is kept for the end of a pager before the peer has to wait. */
+#define DEFERRED_MAX ((size_t)1 << 20)
 /* A head of HTTP is much shorter, or refused. */
 #define HEADS_MAX ((size_t)256 << 10)
 
@@ -67,7 +69,9 @@ terminal_ready(struct endpoint *ep)
 	struct terminal *t = (struct terminal *)ep;
 	struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
-	if (pager_runs(&t->pager) || t->printed >= TURN_MAX)
+	if (pager_runs(&t->pager)) /* so that Pings are answered meanwhile */
+		return buf_len(&t->deferred) < DEFERRED_MAX;
+	if (t->printed >= TURN_MAX)
 		return false;
 	/* one that was stopped (Ctrl-S, a network that hangs) must not stop the rest of us */
 	if (poll(&fd, 1, 0) != 0)
@@ -104,20 +108,22 @@ keep_head(struct terminal *t, const struct event *e)
 	}
 }
 
+/* Pongs come in the order of their Pings; of many, each has one answer to give to the last. */
 static void
 answered(struct terminal *t)
 {
 	unsigned speaker = pump_speaker(&t->ep).number;
-	uint64_t ns = loop_now(t->env->loop) - t->pinged_at;
+	uint64_t ping = speaker > 0 ? t->pings - 1 : t->pongs, ns;
 
-	if (t->pings == 0)
+	if (t->pongs == t->pings)
 		return;
-	if (speaker > 0) { /* one of many, each of which has one answer to give */
+	ns = loop_now(t->env->loop) - t->pinged_at[ping % PINGS];
+	if (speaker > 0) {
 		report_notice(
 		    t->env->report, "Pong of client %u after %.1f ms", speaker, (double)ns / 1e6);
 		return;
 	}
-	t->pings--;
+	t->pongs++;
 	t->round_trip = ns;
 	report_notice(t->env->report, "Pong after %.1f ms", (double)ns / 1e6);
 }
@@ -133,7 +139,7 @@ terminal_event(struct endpoint *ep, const struct event *e)
 	if (e->kind == EVENT_PONG)
 		answered(t);
 	if (e->kind == EVENT_CLOSE && !t->config.listening) { /* nothing will be answered */
-		t->pings = 0;
+		t->pongs = t->pings;
 		t->rpc = (struct rpc){ .n = 0 };
 	}
 	if (e->kind == EVENT_HEAD && !t->config.listening)
@@ -182,8 +188,9 @@ pinged(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
 
-	t->pings++;
-	t->pinged_at = loop_now(t->env->loop);
+	if (t->pings - t->pongs == PINGS) /* the first of them is given up */
+		t->pongs++;
+	t->pinged_at[t->pings++ % PINGS] = loop_now(t->env->loop);
 }
 
 /* What is asked for is told, -q or not. */

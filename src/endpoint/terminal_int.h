@@ -14,6 +14,9 @@
  * terminal_send.c (what is sent) and terminal_last.c (the last message that came).
  */
 
+/* So many Pings that were typed are waited for at once. */
+#define PINGS 16
+
 struct terminal {
 	struct endpoint ep;
 	const struct env *env;
@@ -29,7 +32,8 @@ struct terminal {
 	struct buf heads; /* of the opening handshake: lines of it, with the mark of who said it */
 	struct suggest suggest;
 	struct rpc rpc;
-	uint64_t pings, pinged_at; /* Pings that were typed and not answered; when the last was */
+	uint64_t pinged_at[PINGS]; /* when the last Pings were typed; a ring */
+	uint64_t pings, pongs; /* typed, answered */
 	uint64_t round_trip; /* of the last that was answered, in nanoseconds; 0: none */
 
 	struct buf last; /* the last message that came */

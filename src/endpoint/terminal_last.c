@@ -1,12 +1,15 @@
 /* The last message that came: shown whole, in a pager, and saved. */
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "endpoint/terminal_int.h"
 #include "ui/show.h"
+
+/* What is longer, as it is shown, is not shown but in a pager. */
+#define SHOWN_MAX ((size_t)1 << 20)
 
 /* Bytes of binary data in a row. */
 #define ROW 16
@@ -129,25 +132,12 @@ terminal_last_show(struct endpoint *ep, bool paged)
 		report_error(t->env->report, "out of memory");
 	else if (paged)
 		page(t, &b);
+	else if (buf_len(&b) > SHOWN_MAX) /* nothing else would go on meanwhile */
+		report_error(
+		    t->env->report, "it is too long to be shown here: /last pager, or /save FILE");
 	else
 		terminal_print(t, buf_data(&b), buf_len(&b));
 	buf_clear(&b);
-}
-
-static bool
-write_all(int fd, const uint8_t *p, size_t n)
-{
-	ssize_t k;
-
-	while (n > 0) {
-		if ((k = write(fd, p, n)) > 0) {
-			p += k;
-			n -= (size_t)k;
-		} else if (k == 0 || errno != EINTR) {
-			return false;
-		}
-	}
-	return true;
 }
 
 /* As it came. What is there already is nobody's to write over by a slip of the hand. */
@@ -155,19 +145,25 @@ void
 terminal_last_save(struct endpoint *ep, const char *path)
 {
 	struct terminal *t = (struct terminal *)ep;
-	bool whole;
-	int fd;
+	size_t n = buf_len(&t->last), written;
+	FILE *f;
+	int error = 0;
 
 	if (!has_last(t))
 		return;
-	if ((fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) == -1) {
+	if ((f = fopen(path, "wxe")) == NULL) {
 		report_error(t->env->report, "cannot save to %s: %s", path, strerror(errno));
 		return;
 	}
-	whole = write_all(fd, buf_data(&t->last), buf_len(&t->last));
-	if (close(fd) != 0 || !whole)
-		report_error(
-		    t->env->report, "cannot save all of it to %s: %s", path, strerror(errno));
-	else
-		report_notice(t->env->report, "%zu bytes saved to %s", buf_len(&t->last), path);
+	written = n > 0 ? fwrite(buf_data(&t->last), 1, n, f) : 0;
+	if (written != n)
+		error = errno;
+	if (fclose(f) != 0 && error == 0)
+		error = errno;
+	if (error == 0) {
+		report_notice(t->env->report, "%zu bytes saved to %s", n, path);
+		return;
+	}
+	unlink(path); /* it is ours, and not whole */
+	report_error(t->env->report, "cannot save to %s: %s", path, strerror(error));
 }

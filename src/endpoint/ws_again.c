@@ -50,11 +50,18 @@ attempts(const struct ws *ws)
 	return ws->opened && since_ms(ws, ws->opened_at) >= GOOD_MS ? 0 : ws->attempts;
 }
 
+/* Whether anybody still wants a connection. */
+static bool
+is_wanted(const struct ws *ws)
+{
+	return ws->client && !ws->leaving && !ws->done &&
+	       !(ws->input_ended && ws->policy.exit_on_eof);
+}
+
 bool
 ws_retries(const struct ws *ws)
 {
-	if (!ws->client || ws->leaving || ws->done || ws->close_asked || ws->we_closed ||
-	    (ws->input_ended && ws->policy.exit_on_eof) || !may_pass(ws))
+	if (!is_wanted(ws) || ws->close_asked || ws->we_closed || !may_pass(ws))
 		return false;
 	return awaits_ready(ws) || (ws->ever_open && attempts(ws) < ws->policy.reconnect);
 }
@@ -151,7 +158,7 @@ on_again(struct timer *t)
 static bool
 again_at_once(struct ws *ws)
 {
-	if (!ws->again_asked || ws->leaving || ws->done || ws->input_ended)
+	if (!ws->again_asked || !is_wanted(ws))
 		return false;
 	if (ws->opened)
 		tell_loss(ws);
@@ -166,8 +173,7 @@ again_at_once(struct ws *ws)
 static bool
 is_held(const struct ws *ws)
 {
-	if (!ws->client || !ws->policy.hold || !ws->ever_open || ws->leaving || ws->done ||
-	    ws->input_ended)
+	if (!ws->policy.hold || !ws->ever_open || !is_wanted(ws))
 		return false;
 	return !ws->opened || ws->ending == ENDED_LOST || ws->ending == ENDED_CLOSED;
 }
@@ -190,7 +196,7 @@ ws_reconnect(struct endpoint *ep)
 {
 	struct ws *ws = (struct ws *)ep;
 
-	if (!ws->client || ws->leaving || (!ws->waiting && !ws->opened))
+	if (!is_wanted(ws) || (!ws->waiting && !ws->opened))
 		return WSX_ERR_STATE;
 	if (ws->waiting) {
 		if (ws->held && start_afresh(ws) < 0)

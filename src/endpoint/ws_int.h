@@ -49,8 +49,8 @@ struct ws {
 	uint64_t received; /* messages */
 	struct timer idle, ping, pong; /* ws_life.c */
 	struct timer again; /* ws_again.c */
-	bool waiting; /* for it, or held */
-	bool held; /* lost: nothing happens by itself */
+	bool waiting; /* there is no connection, nor an attempt: for that timer, or held */
+	bool held; /* lost, or an attempt failed: nothing happens by itself */
 	bool again_asked; /* to connect again as soon as it has closed */
 	uint64_t attempts; /* to connect again, in a row */
 	uint64_t started_at, opened_at; /* loop times */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,6 +13,9 @@
 #include "base/mem.h"
 #include "ui/secret.h"
 
+/* How long a lock is waited for. */
+#define LOCK_PATIENCE_MS 50
+
 bool
 history_is_secret(const char *line, size_t n)
 {
@@ -20,13 +24,26 @@ history_is_secret(const char *line, size_t n)
 
 /* Reading. */
 
-/* All of the file: false where there is none. */
-static bool
-read_all(int fd, struct buf *b)
+/* A plain file's size, or -1: anything else could let us wait for ever. */
+static off_t
+size_of(int fd)
 {
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : -1;
+}
+
+/* Whole lines from the end of a file of that size, most bytes of them at most. */
+static bool
+read_end(int fd, off_t size, size_t most, struct buf *b)
+{
+	bool cut = size > (off_t)most;
+	const uint8_t *eol;
 	uint8_t *room;
 	ssize_t n;
 
+	if (lseek(fd, cut ? size - (off_t)most : 0, SEEK_SET) == -1)
+		return false;
 	do {
 		if (buf_reserve(b, 65536, &room) < 0)
 			return false;
@@ -34,6 +51,10 @@ read_all(int fd, struct buf *b)
 		if (n > 0)
 			buf_commit(b, (size_t)n);
 	} while (n > 0 || (n < 0 && errno == EINTR));
+	if (n == 0 && cut) { /* the first of them is none */
+		eol = memchr(buf_data(b), '\n', buf_len(b));
+		buf_consume(b, eol != NULL ? (size_t)(eol + 1 - buf_data(b)) : buf_len(b));
+	}
 	return n == 0;
 }
 
@@ -62,13 +83,15 @@ history_file_load(
 	size_t host_n;
 	struct buf b;
 	char *p, *end, *eol;
+	off_t size;
 	int fd;
 
-	if (f->path == NULL || (fd = open(f->path, O_RDONLY | O_CLOEXEC)) == -1)
+	if (f->path == NULL ||
+	    (fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) == -1)
 		return;
 	host_n = strlen(f->host);
 	buf_init(&b, &mem_libc, 4 * HISTORY_FILE_MAX);
-	if (read_all(fd, &b)) {
+	if ((size = size_of(fd)) > 0 && read_end(fd, size, 2 * HISTORY_FILE_MAX, &b)) {
 		p = (char *)buf_mutable_data(&b);
 		end = p + buf_len(&b);
 		for (; p < end && (eol = memchr(p, '\n', (size_t)(end - p))) != NULL; p = eol + 1) {
@@ -103,44 +126,59 @@ write_all(int fd, const uint8_t *p, size_t n)
 	return true;
 }
 
-/* The file, locked: it may have been renamed away while the lock was waited for. -1 without. */
+/*
+ * True if the file is locked, which others wait for but a moment: one that was stopped within its
+ * own must not stop them all.
+ */
+static bool
+lock(int fd)
+{
+	for (int tries = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; tries++) {
+		if ((errno != EWOULDBLOCK && errno != EINTR) || tries == LOCK_PATIENCE_MS)
+			return false;
+		(void)poll(NULL, 0, 1);
+	}
+	return true;
+}
+
+/* The file, locked if it can be; it may have been renamed away while that was waited for. */
 static int
-open_locked(const char *path)
+open_locked(const char *path, bool *locked)
 {
 	struct stat mine, there;
 	int fd;
 
 	for (int tries = 0; tries < 100; tries++) {
-		fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+		fd = open(path,
+		    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
+		    0600);
 		if (fd == -1)
 			return -1;
-		if (flock(fd, LOCK_EX) == 0 && fstat(fd, &mine) == 0 && stat(path, &there) == 0 &&
-		    mine.st_ino == there.st_ino && mine.st_dev == there.st_dev)
+		*locked = lock(fd);
+		if (!*locked || (fstat(fd, &mine) == 0 && stat(path, &there) == 0 &&
+				    mine.st_ino == there.st_ino && mine.st_dev == there.st_dev))
 			return fd;
 		close(fd);
 	}
 	return -1;
 }
 
-/* The newer half of the file in its place. fd is locked. */
+/* The newer half of the file, which is locked, in its place. */
 static void
-halve(const char *path, int fd)
+halve(const char *path, int fd, off_t size)
 {
 	char name[4096];
-	const uint8_t *half;
 	struct buf b;
+	bool whole;
 	int to;
 
 	if (snprintf(name, sizeof name, "%s.%ld", path, (long)getpid()) >= (int)sizeof name)
 		return;
 	buf_init(&b, &mem_libc, 4 * HISTORY_FILE_MAX);
-	if (lseek(fd, 0, SEEK_SET) == 0 && read_all(fd, &b) &&
-	    (half = memchr(buf_data(&b) + buf_len(&b) / 2, '\n', buf_len(&b) - buf_len(&b) / 2)) !=
-		NULL &&
+	if (read_end(fd, size, HISTORY_FILE_MAX / 2, &b) &&
 	    (to = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)) != -1) {
-		half++;
-		if (!write_all(to, half, (size_t)(buf_data(&b) + buf_len(&b) - half)) ||
-		    close(to) != 0 || rename(name, path) != 0)
+		whole = write_all(to, buf_data(&b), buf_len(&b));
+		if (close(to) != 0 || !whole || rename(name, path) != 0)
 			unlink(name);
 	}
 	buf_clear(&b);
@@ -162,20 +200,47 @@ put_entry(struct buf *b, const char *host, const char *line, size_t n)
 	return r == 0 ? buf_putc(b, '\n') : r;
 }
 
+/* A write that was cut short, by a disk that filled up, left a line without its end. */
+static bool
+ends_in_line(int fd, off_t size)
+{
+	char last = '\n';
+
+	return size == 0 || pread(fd, &last, 1, size - 1) != 1 || last == '\n';
+}
+
+/*
+ * At the end of the file by one write, which what others write is not mixed with: the lock is for
+ * halving.
+ */
+static void
+append(const struct history_file *f, int fd, bool locked, struct buf *b)
+{
+	off_t size = size_of(fd);
+
+	if (size == -1)
+		return;
+	if (!ends_in_line(fd, size) && !write_all(fd, (const uint8_t *)"\n", 1))
+		return;
+	if (!write_all(fd, buf_data(b), buf_len(b)))
+		return;
+	size += (off_t)buf_len(b);
+	if (locked && size > (off_t)HISTORY_FILE_MAX)
+		halve(f->path, fd, size);
+}
+
 void
 history_file_add(const struct history_file *f, const char *line, size_t n)
 {
 	struct buf b;
-	struct stat st;
+	bool locked;
 	int fd;
 
 	if (f->path == NULL || n == 0 || n > HISTORY_LINE_MAX || history_is_secret(line, n))
 		return;
 	buf_init(&b, &mem_libc, SIZE_MAX);
-	if (put_entry(&b, f->host, line, n) == 0 && (fd = open_locked(f->path)) != -1) {
-		if (write_all(fd, buf_data(&b), buf_len(&b)) && fstat(fd, &st) == 0 &&
-		    (size_t)st.st_size > HISTORY_FILE_MAX)
-			halve(f->path, fd);
+	if (put_entry(&b, f->host, line, n) == 0 && (fd = open_locked(f->path, &locked)) != -1) {
+		append(f, fd, locked, &b);
 		close(fd);
 	}
 	buf_clear(&b);

@@ -6,8 +6,8 @@
 
 /*
  * The lines typed in sessions, kept in a file over all of them: one a line, behind the host it was
- * typed for. Sessions that run at once add to the same file, under a lock, and lose nothing; when
- * it has grown long its older half goes, by renaming a new one in its place. Only its owner may
+ * typed for. Sessions that run at once add to the same file and lose nothing; when it has grown
+ * long its older half goes, under a lock, by renaming a new one in its place. Only its owner may
  * read it. Faults are silent: a history is a convenience.
  */
 struct history_file {

@@ -87,6 +87,13 @@ prompt_bind(EditLine *el, const struct prompt_commands *c)
 	for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++)
 		el_wset(el, EL_BIND, bindings[i].keys, bindings[i].command, NULL);
 
+	/*
+	 * Newlines of a paste are to come as they are; libedit's own modes have CR and LF change
+	 * places, which suits terminals that paste CR alone.
+	 */
+	el_wset(el, EL_SETTY, L"-d", L"-icrnl", L"-inlcr", NULL);
+	el_wset(el, EL_SETTY, L"-x", L"-icrnl", L"-inlcr", NULL);
+
 	/* Keep the terminal from echoing, and taking for its own, what is typed between lines. */
 	el_wset(el, EL_SETTY, L"-x", L"-icanon", L"-echo", L"-iexten", NULL);
 }

@@ -66,6 +66,7 @@ void
 prompt_keys_begin_paste(struct prompt_keys *k)
 {
 	k->pasting = true;
+	k->cr = false;
 	k->seen = 0;
 }
 
@@ -165,6 +166,18 @@ drop_from_paste(struct prompt_keys *k, size_t n)
 	k->paste -= n;
 }
 
+/* Whether a character of a paste counts, as what it is made: CR and CR LF are newlines. */
+static bool
+is_kept(struct prompt_keys *k, wchar_t *c)
+{
+	bool second = k->cr && *c == L'\n';
+
+	k->cr = *c == L'\r';
+	if (k->cr)
+		*c = L'\n';
+	return *c != L'\0' && !second;
+}
+
 size_t
 prompt_keys_paste(struct prompt_keys *k, wchar_t *out, size_t max)
 {
@@ -186,7 +199,7 @@ prompt_keys_paste(struct prompt_keys *k, wchar_t *out, size_t max)
 		k->paste -= before - buf_len(&k->in);
 		if (got == 0)
 			drop_from_paste(k, 1); /* cut short by the end mark */
-		else if (got == 1 && out[filled] != L'\0')
+		else if (got == 1 && is_kept(k, &out[filled]))
 			filled++;
 	}
 	if (k->pasted && filled == 0) {

@@ -18,6 +18,7 @@ struct prompt_keys {
 	bool pasting; /* the start of a paste was seen */
 	bool pasted; /* and its end */
 	size_t seen; /* while pasting: bytes of in that do not begin the end mark */
+	bool cr; /* the last of it that was taken was a CR */
 	size_t paste; /* once pasted: bytes of in before the end mark */
 };
 
@@ -38,7 +39,8 @@ enum prompt_key prompt_keys_next(struct prompt_keys *k, wchar_t *c);
 
 /*
  * Up to max characters of the paste that waits, and how many: 0 at its end, when keys go on.
- * NULs and marks of pastes inside it are left out.
+ * NULs and marks of pastes inside it are left out; newlines are LF, as terminals send them as any of
+ * LF, CR and CR LF.
  */
 size_t prompt_keys_paste(struct prompt_keys *k, wchar_t *out, size_t max);
 

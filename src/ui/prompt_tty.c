@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,14 +84,18 @@ void
 prompt_emergency_restore(void)
 {
 	static const char last[] = CUT_OFF PASTE_OFF;
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	ssize_t w;
 
 	if (!saved)
 		return;
 	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
-	/* a terminal that was stopped would keep us waiting for ever */
+	/* a terminal that was stopped, by Ctrl-S, goes on only if it was stopped by us, too */
 	tcflush(STDOUT_FILENO, TCOFLUSH);
+	tcflow(STDOUT_FILENO, TCOOFF);
 	tcflow(STDOUT_FILENO, TCOON);
+	if (poll(&out, 1, 0) != 1) /* one that hangs would keep us waiting for ever */
+		return;
 	w = write(STDOUT_FILENO, last, sizeof last - 1);
 	(void)w;
 }

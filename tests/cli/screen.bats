@@ -77,6 +77,34 @@ END
     [ "$(grep -aoc -F -e '-icanon' "$T/tty")" -eq 0 ]
 }
 
+@test "a paste is sent with its newlines, whichever the terminal has for them" {
+    rig accept recv:5 finish
+    local text
+    for text in 'a\nb' 'a\rb' 'a\r\nb' 'a\n\nb'; do
+        pty shows:Connected 'shows:> ' "types:\x1b[200~$text\x1b[201~" 'shows:b' 'types:\r' 'shows:> ' \
+            'types:\x04' ends -- "$WSX" "$URL"
+    done
+    [ "$(grep '^text' "$RIG/events")" = 'text "a\nb"
+text "a\nb"
+text "a\nb"
+text "a\n\nb"' ] || fail "$(cat "$RIG/events")"
+}
+
+@test "a terminal that is stopped, by Ctrl-S, can be left, and is as it was" {
+    rig accept echo
+    for name in TERM INT HUP; do
+        pty shows:Connected 'shows:> ' 'types:\x13' 'types:abc' "signals:$name" same_modes -- "$WSX" "$URL" ||
+            fail "SIG$name"
+    done
+}
+
+@test "Ctrl-Z stops nobody whom nobody could have go on" {
+    rig accept echo
+    pty shows:Connected 'shows:> ' 'types:\x1a' 'types:still here\r' 'shows:< still here' 'types:\x04' ends \
+        same_modes -- "$WSX" "$URL"
+    left 0
+}
+
 @test "windows of any size, pastes and lines of any height get along" {
     rig accept echo
     local steps=() size rows

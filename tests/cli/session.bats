@@ -138,6 +138,50 @@ END
     done
 }
 
+@test "Pings are answered while a pager has the terminal" {
+    rig accept text:one "wait:$BATS_TEST_TMPDIR/go" ping:p text:two finish
+    terminal env PAGER="touch $T/go; cat; read -r line </dev/tty" "$WSX" "$URL"
+    shows '^< one$'
+    enters '/last pager'
+    peer_saw 'pong "p"'
+    hides '^< two$'
+    enters done
+    shows '^< two$'
+}
+
+@test "what a pager leaves behind is not waited for" {
+    rig accept text:one echo
+    terminal env PAGER='sleep 1000 & echo "left $!"' "$WSX" "$URL"
+    shows '^< one$'
+    enters '/last pager'
+    shows '^left [0-9]+$'
+    enters more
+    shows '^< more$'
+    kill "$(screen | sed -n 's/^left //p')"
+}
+
+@test "a pager that will not end is ended all the same" {
+    rig accept text:one finish
+    terminal env PAGER='trap "" TERM; echo "pager $$"; while :; do sleep 0.1; done' \
+        sh -c 'echo $$ >"$0"; exec "$@"' "$T/pid" "$WSX" "$URL"
+    shows '^< one$'
+    enters '/last pager'
+    shows '^pager [0-9]+$'
+    kill -TERM "$(cat "$T/pid")"
+    ended 143
+}
+
+@test "what is too long for the terminal is for a pager or a file" {
+    rig accept message:1000000 finish
+    session "$URL"
+    shows '1000000 bytes'
+    enters /last
+    shows 'it is too long to be shown here: /last pager, or /save FILE$'
+    enters "/save $T/file"
+    shows '^1000000 bytes saved to '
+    [ "$(stat -c %s "$T/file")" -eq 1000000 ]
+}
+
 @test "SIGTERM ends a pager, too" {
     rig accept text:one finish
     terminal env PAGER='echo "pager $$"; sleep 1000' sh -c 'echo $$ >"$0"; exec "$@"' "$T/pid" "$WSX" "$URL"

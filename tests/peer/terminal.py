@@ -8,6 +8,7 @@ Runs the command in a terminal of its own and writes all it prints to LOG. Steps
     shows:ERE        until what was printed since the last step matches
     types:TEXT       the keys of TEXT, with the escapes of Python strings
     signal:NAME      a signal to the command
+    signals:NAME     one after the other until it ends, whatever it has to say unread
     resize:CxR       the window's size changes
     keys:N           N keys, one after the other; each is waited for at the end of the line being
                      typed. The longest wait, in milliseconds, goes to LOG.keys
@@ -87,6 +88,14 @@ class Terminal:
 
     def signal(self, name):
         os.kill(self.pid, getattr(signal, "SIG" + name))
+
+    def signals(self, name):
+        end = time.monotonic() + PATIENCE
+        while os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            if time.monotonic() > end:
+                raise Failure("still running")
+            self.signal(name)
+            time.sleep(0.05)
 
     def resize(self, size):
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, pack(size))

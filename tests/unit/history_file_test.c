@@ -1,5 +1,7 @@
 #include "check.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,10 +152,79 @@ a_long_file_loses_its_older_half(void)
 	unlink(path);
 }
 
+static void
+put(const char *text, size_t n)
+{
+	FILE *file = fopen(path, "a");
+
+	if (CHECK(file != NULL)) {
+		CHECK_UINT(fwrite(text, 1, n, file), n);
+		CHECK_INT(fclose(file), 0);
+	}
+}
+
+static void
+a_line_that_was_cut_off_spoils_no_other(void)
+{
+	add("h", "one");
+	put("h tw", 4);
+	add("h", "three");
+	CHECK_UINT(load("h").n, 3);
+	CHECK_STR(load("h").last, "three");
+	unlink(path);
+}
+
+static void
+a_file_that_has_grown_much_too_long_is_of_use_again(void)
+{
+	static char line[1000];
+	struct stat st;
+
+	memset(line, 'x', sizeof line);
+	memcpy(line, "h ", 2);
+	line[sizeof line - 1] = '\n';
+	for (int i = 0; i < 6000; i++)
+		put(line, sizeof line);
+	CHECK(load("h").n > 100);
+	add("h", "new");
+	CHECK_STR(load("h").last, "new");
+	if (CHECK_INT(stat(path, &st), 0))
+		CHECK((size_t)st.st_size <= HISTORY_FILE_MAX);
+	unlink(path);
+}
+
+/* What is no plain file is let alone, and nobody waits for it. */
+static void
+a_pipe_is_no_history(void)
+{
+	CHECK_INT(mkfifo(path, 0600), 0);
+	CHECK_UINT(load("h").n, 0);
+	add("h", "x");
+	unlink(path);
+}
+
+static void
+a_lock_that_stays_stops_nobody(void)
+{
+	int fd;
+
+	add("h", "one");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	CHECK_INT(flock(fd, LOCK_EX), 0);
+	add("h", "two");
+	CHECK_UINT(load("h").n, 2);
+	close(fd);
+	unlink(path);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct check_case cases[] = {
+		CHECK_CASE(a_line_that_was_cut_off_spoils_no_other),
+		CHECK_CASE(a_file_that_has_grown_much_too_long_is_of_use_again),
+		CHECK_CASE(a_pipe_is_no_history),
+		CHECK_CASE(a_lock_that_stays_stops_nobody),
 		CHECK_CASE(lines_come_back_for_their_host),
 		CHECK_CASE(secrets_are_not_kept),
 		CHECK_CASE(no_file_is_no_fault),

@@ -261,10 +261,21 @@ failed_allocations_are_told(void)
 	check_allocations(refused_memory, NULL);
 }
 
+static void
+newlines_of_a_paste_are_lf(void)
+{
+	check_paste(BEGIN "a\nb\n" END, "{a\nb\n}");
+	check_paste(BEGIN "a\rb\r" END, "{a\nb\n}");
+	check_paste(BEGIN "a\r\nb\r\n" END, "{a\nb\n}");
+	check_paste(BEGIN "\n\n\r\r\r\n\r\n\n\r" END, "{\n\n\n\n\n\n\n\n}");
+	check_paste(BEGIN "a\r" END BEGIN "\nb" END, "{a\n}{\nb}");
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct check_case cases[] = {
+		CHECK_CASE(newlines_of_a_paste_are_lf),
 		CHECK_CASE(keys_are_decoded_however_they_are_cut),
 		CHECK_CASE(bad_bytes_are_dropped_and_no_more),
 		CHECK_CASE(a_paste_comes_as_one_piece),
