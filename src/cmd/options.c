@@ -355,7 +355,7 @@ options_parse(struct options *o, int argc, char **argv, char *why, size_t n)
 		.reconnect_delay_ms = 1000,
 		.close_code = 1000,
 		.close_reason = "",
-		.colour = COLOUR_AUTO,
+		.colour = WHEN_AUTO,
 		.input = { .framing = FRAMING_LINE, .separator = '\n' },
 		.output = { .framing = FRAMING_LINE, .separator = '\n' },
 	};

@@ -67,9 +67,9 @@ struct options {
 	bool blob; /* --binary-type blob */
 	const char *blob_dir; /* NULL: the current one */
 	bool show_ping_pong;
-	enum colour_when colour;
+	enum when colour;
 	bool pretty, raw;
-	enum image_when images;
+	enum when images;
 
 	/* ending */
 	uint64_t wait_ms; /* 1 s unless given */

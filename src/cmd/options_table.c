@@ -198,43 +198,28 @@ set_window_bits(const struct setting *s)
 }
 
 static int
-set_color(const struct setting *s)
+set_when(const struct setting *s)
 {
+	static const char *const words[] = {
+		[WHEN_AUTO] = "auto",
+		[WHEN_ALWAYS] = "always",
+		[WHEN_NEVER] = "never",
+	};
 	char shown[OPTION_SHOWN];
 
-	if (strcmp(s->value, "auto") == 0)
-		s->o->colour = COLOUR_AUTO;
-	else if (strcmp(s->value, "always") == 0)
-		s->o->colour = COLOUR_ALWAYS;
-	else if (strcmp(s->value, "never") == 0)
-		s->o->colour = COLOUR_NEVER;
-	else
-		return option_refuse(s, "'%s' is none of auto, always, never",
-		    option_show(shown, s->value, strlen(s->value)));
-	return 0;
-}
-
-static int
-set_images(const struct setting *s)
-{
-	char shown[OPTION_SHOWN];
-
-	if (strcmp(s->value, "auto") == 0)
-		s->o->images = IMAGE_AUTO;
-	else if (strcmp(s->value, "always") == 0)
-		s->o->images = IMAGE_ALWAYS;
-	else if (strcmp(s->value, "never") == 0)
-		s->o->images = IMAGE_NEVER;
-	else
-		return option_refuse(s, "'%s' is none of auto, always, never",
-		    option_show(shown, s->value, strlen(s->value)));
-	return 0;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(s->value, words[i]) == 0) {
+			*(enum when *)field(s) = (enum when)i;
+			return 0;
+		}
+	return option_refuse(s, "'%s' is none of auto, always, never",
+	    option_show(shown, s->value, strlen(s->value)));
 }
 
 static int
 set_no_color(const struct setting *s)
 {
-	s->o->colour = COLOUR_NEVER;
+	s->o->colour = WHEN_NEVER;
 	return 0;
 }
 
@@ -408,9 +393,9 @@ const struct option_row option_rows[] = {
 	  "lay out JSON in a session on a terminal" },
 	{ 0, "raw", NULL, GROUP_RECEIVING, LAST, set_flag, AT(raw), { NULL },
 	  "show text on a terminal as it came, whatever it does there" },
-	{ 0, "images", "auto|always|never", GROUP_RECEIVING, LAST, set_images, 0, { NULL },
+	{ 0, "images", "auto|always|never", GROUP_RECEIVING, LAST, set_when, AT(images), { NULL },
 	  "draw images that come, where the terminal is known to (auto)" },
-	{ 0, "color", "auto|always|never", GROUP_RECEIVING, LAST, set_color, 0, { NULL },
+	{ 0, "color", "auto|always|never", GROUP_RECEIVING, LAST, set_when, AT(colour), { NULL },
 	  "colour what goes to a terminal (auto)" },
 	{ 0, "no-color", NULL, GROUP_RECEIVING, LAST, set_no_color, 0, { NULL },
 	  "as --color never" },

@@ -1,7 +1,5 @@
 /* The commands of a session that is a listener's: one client of many. */
 
-#include <stdio.h>
-
 #include "endpoint/notice.h"
 #include "endpoint/pump.h"
 #include "endpoint/slash.h"

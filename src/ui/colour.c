@@ -17,14 +17,14 @@ static const struct colours colours_on = {
 static const struct colours colours_off = { "", "", "", "", "", "", "", "" };
 
 bool
-colour_wanted(enum colour_when when, int fd, const char *term, const char *no_color)
+colour_wanted(enum when when, int fd, const char *term, const char *no_color)
 {
 	switch (when) {
-	case COLOUR_ALWAYS:
+	case WHEN_ALWAYS:
 		return true;
-	case COLOUR_NEVER:
+	case WHEN_NEVER:
 		return false;
-	case COLOUR_AUTO:
+	case WHEN_AUTO:
 		break;
 	}
 	if (no_color != NULL && no_color[0] != '\0')

@@ -3,14 +3,14 @@
 
 #include <stdbool.h>
 
-enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+#include "ui/when.h"
 
 /*
  * Whether to colour what is written to fd: as told, and by default on a terminal whose TERM is
  * set and not "dumb", unless NO_COLOR is set and not empty. (term and no_color are the values of
  * those variables, NULL if unset.)
  */
-bool colour_wanted(enum colour_when when, int fd, const char *term, const char *no_color);
+bool colour_wanted(enum when when, int fd, const char *term, const char *no_color);
 
 /* What is coloured how. Each is "" when colour is off. */
 struct colours {

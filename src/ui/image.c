@@ -23,7 +23,7 @@ struct size {
 /* The terminal. */
 
 enum image_protocol
-image_protocol(enum image_when when, const char *(*value)(const char *name, void *arg), void *arg)
+image_protocol(enum when when, const char *(*value)(const char *name, void *arg), void *arg)
 {
 	static const struct {
 		const char *name, *value; /* NULL: any */
@@ -44,13 +44,13 @@ image_protocol(enum image_when when, const char *(*value)(const char *name, void
 	    (term != NULL && (strncmp(term, "screen", 6) == 0 || strncmp(term, "tmux", 4) == 0 ||
 				 strcmp(term, "dumb") == 0));
 
-	if (when == IMAGE_NEVER || (when == IMAGE_AUTO && within))
+	if (when == WHEN_NEVER || (when == WHEN_AUTO && within))
 		return IMAGE_NONE;
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
 		if ((is = value(signs[i].name, arg)) != NULL &&
 		    (signs[i].value == NULL || strcmp(is, signs[i].value) == 0))
 			return signs[i].protocol;
-	return when == IMAGE_ALWAYS ? IMAGE_KITTY : IMAGE_NONE;
+	return when == WHEN_ALWAYS ? IMAGE_KITTY : IMAGE_NONE;
 }
 
 /* The image. */

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 
 #include "base/err.h"
 #include "ui/prompt_module.h"
@@ -79,11 +78,7 @@ prompt_interrupt(struct prompt *p)
 size_t
 prompt_columns(const struct prompt *p)
 {
-	struct winsize size;
-
-	if (ioctl(fileno(p->out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-		return 80;
-	return size.ws_col;
+	return p->module->columns(p->editor);
 }
 
 void

@@ -24,7 +24,7 @@ struct prompt_editor {
 	struct prompt_keys keys;
 
 	bool tall; /* the line has as many rows as the screen: libedit draws on null */
-	struct prompt_view view; /* which we draw then */
+	struct prompt_view view; /* of the line; only a tall one is drawn by it */
 	bool reading; /* el_wgets() runs */
 	bool hidden; /* the line was erased; the cursor stands where its first row will be */
 	bool stale; /* libedit's picture of the screen is wrong */

@@ -92,27 +92,23 @@ prompt_length(const struct prompt_editor *p)
 	return (size_t)(line->lastchar - line->buffer);
 }
 
-/*
- * Erases the rows of the line. Not all of the screen in one go, though, if it begins at the top:
- * terminals may take that for a reason to keep what was there in their scrollback.
- */
+/* What of the line is on the screen; of one that libedit has drawn, all. */
+static struct prompt_view *
+view_of(struct prompt_editor *p)
+{
+	if (!p->tall)
+		p->view = (struct prompt_view){ .shown = true,
+			.row = row_at(p, prompt_cursor(p)),
+			.rows = row_at(p, prompt_length(p)) + 1 };
+	return &p->view;
+}
+
 void
 prompt_hide(struct prompt_editor *p)
 {
-	size_t row;
-
 	if (p->hidden)
 		return;
-	if (p->tall) {
-		prompt_view_erase(&p->view, p->out);
-		p->hidden = true;
-		return;
-	}
-	row = row_at(p, prompt_cursor(p));
-	fputc('\r', p->out);
-	if (row > 0)
-		fprintf(p->out, "\033[%zuA", row);
-	fputs("\033[K\033[C\033[J\r", p->out);
+	prompt_view_erase(view_of(p), p->out);
 	p->hidden = true;
 }
 
@@ -120,19 +116,10 @@ prompt_hide(struct prompt_editor *p)
 static void
 leave(struct prompt_editor *p)
 {
-	size_t down;
-
 	if (p->hidden)
 		return;
+	prompt_view_leave(view_of(p), p->out);
 	p->hidden = true;
-	if (p->tall) {
-		prompt_view_leave(&p->view, p->out);
-		return;
-	}
-	down = row_at(p, prompt_length(p)) - row_at(p, prompt_cursor(p));
-	if (down > 0)
-		fprintf(p->out, "\033[%zuB", down);
-	fputs("\r\n", p->out);
 }
 
 static void
@@ -485,6 +472,7 @@ const struct prompt_module wsx_prompt_module = {
 	.flush = flush,
 	.interrupt = interrupt,
 	.resize = resize,
+	.columns = columns_of,
 	.suspend = suspend,
 	.resume = resume,
 };

@@ -32,6 +32,7 @@ struct prompt_module {
 	void (*flush)(struct prompt_editor *e);
 	bool (*interrupt)(struct prompt_editor *e);
 	void (*resize)(struct prompt_editor *e);
+	size_t (*columns)(const struct prompt_editor *e);
 
 	/* Leave the line as it is and go below it; and set the editor's modes of the terminal again. */
 	void (*suspend)(struct prompt_editor *e);

@@ -82,6 +82,10 @@ prompt_view_draw(
 	v->shown = true;
 }
 
+/*
+ * Not all of the screen in one go, if it begins at the top: terminals may take that for a reason to
+ * keep what was there in their scrollback.
+ */
 void
 prompt_view_erase(struct prompt_view *v, FILE *out)
 {

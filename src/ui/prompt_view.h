@@ -7,8 +7,9 @@
 #include <wchar.h>
 
 /*
- * A line that has more rows than the screen: those around the cursor are drawn. (libedit draws such
- * a line, too, but then takes the cursor for where it is not.)
+ * What is on the screen of a line that is typed. Of one that has more rows than the screen those
+ * around the cursor are drawn. (libedit draws such a line, too, but then takes the cursor for where
+ * it is not.)
  */
 struct prompt_view {
 	bool shown;

@@ -504,7 +504,7 @@ END
     tmux_ kill-server
     [ "$(stat -c %a "$T/.local/state/wsx/history")" = 600 ]
     [ "$(stat -c %a "$T/.local/state/wsx")" = 700 ]
-    ! grep -q 'spaced\|PASSWORD' "$T/.local/state/wsx/history"
+    lacks "$T/.local/state/wsx/history" 'spaced|PASSWORD'
     printf 'other.example:80 elsewhere\nno host\n\xff\n' >>"$T/.local/state/wsx/history"
     session "$URL"
     presses Up

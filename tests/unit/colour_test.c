@@ -26,14 +26,14 @@ auto_colours_a_terminal(void)
 
 	if (!CHECK(fd != -1))
 		return;
-	CHECK(colour_wanted(COLOUR_AUTO, fd, "xterm", NULL));
-	CHECK(colour_wanted(COLOUR_AUTO, fd, "xterm", "")); /* no-color.org: not empty */
-	CHECK(!colour_wanted(COLOUR_AUTO, fd, "xterm", "1"));
-	CHECK(!colour_wanted(COLOUR_AUTO, fd, "xterm", "0"));
-	CHECK(!colour_wanted(COLOUR_AUTO, fd, "dumb", NULL));
-	CHECK(!colour_wanted(COLOUR_AUTO, fd, "", NULL));
-	CHECK(!colour_wanted(COLOUR_AUTO, fd, NULL, NULL));
-	CHECK(!colour_wanted(COLOUR_NEVER, fd, "xterm", NULL));
+	CHECK(colour_wanted(WHEN_AUTO, fd, "xterm", NULL));
+	CHECK(colour_wanted(WHEN_AUTO, fd, "xterm", "")); /* no-color.org: not empty */
+	CHECK(!colour_wanted(WHEN_AUTO, fd, "xterm", "1"));
+	CHECK(!colour_wanted(WHEN_AUTO, fd, "xterm", "0"));
+	CHECK(!colour_wanted(WHEN_AUTO, fd, "dumb", NULL));
+	CHECK(!colour_wanted(WHEN_AUTO, fd, "", NULL));
+	CHECK(!colour_wanted(WHEN_AUTO, fd, NULL, NULL));
+	CHECK(!colour_wanted(WHEN_NEVER, fd, "xterm", NULL));
 	close(fd);
 }
 
@@ -44,8 +44,8 @@ auto_leaves_a_pipe_plain(void) /* G18 */
 
 	if (!CHECK(pipe(fds) == 0))
 		return;
-	CHECK(!colour_wanted(COLOUR_AUTO, fds[1], "xterm", NULL));
-	CHECK(!colour_wanted(COLOUR_AUTO, -1, "xterm", NULL));
+	CHECK(!colour_wanted(WHEN_AUTO, fds[1], "xterm", NULL));
+	CHECK(!colour_wanted(WHEN_AUTO, -1, "xterm", NULL));
 	close(fds[0]);
 	close(fds[1]);
 }
@@ -53,8 +53,8 @@ auto_leaves_a_pipe_plain(void) /* G18 */
 static void
 what_is_told_goes_first(void)
 {
-	CHECK(colour_wanted(COLOUR_ALWAYS, -1, NULL, "1"));
-	CHECK(!colour_wanted(COLOUR_NEVER, -1, NULL, NULL));
+	CHECK(colour_wanted(WHEN_ALWAYS, -1, NULL, "1"));
+	CHECK(!colour_wanted(WHEN_NEVER, -1, NULL, NULL));
 }
 
 static void

@@ -21,7 +21,7 @@ value(const char *name, void *arg)
 }
 
 static enum image_protocol
-protocol(enum image_when when, const char *a, const char *b)
+protocol(enum when when, const char *a, const char *b)
 {
 	const char *environment[] = { a, b, NULL };
 
@@ -55,13 +55,13 @@ the_terminal_is_told_by_its_variables(void)
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		check_enter("row %zu", i);
-		CHECK_INT(protocol(IMAGE_AUTO, rows[i].a, rows[i].b), rows[i].want);
-		CHECK_INT(protocol(IMAGE_NEVER, rows[i].a, rows[i].b), IMAGE_NONE);
-		CHECK(protocol(IMAGE_ALWAYS, rows[i].a, rows[i].b) != IMAGE_NONE);
+		CHECK_INT(protocol(WHEN_AUTO, rows[i].a, rows[i].b), rows[i].want);
+		CHECK_INT(protocol(WHEN_NEVER, rows[i].a, rows[i].b), IMAGE_NONE);
+		CHECK(protocol(WHEN_ALWAYS, rows[i].a, rows[i].b) != IMAGE_NONE);
 		check_leave();
 	}
-	CHECK_INT(protocol(IMAGE_ALWAYS, NULL, NULL), IMAGE_KITTY);
-	CHECK_INT(protocol(IMAGE_ALWAYS, "LC_TERMINAL=iTerm2", "TMUX=x"), IMAGE_ITERM2);
+	CHECK_INT(protocol(WHEN_ALWAYS, NULL, NULL), IMAGE_KITTY);
+	CHECK_INT(protocol(WHEN_ALWAYS, "LC_TERMINAL=iTerm2", "TMUX=x"), IMAGE_ITERM2);
 }
 
 /* How an image of these bytes is drawn on 80 columns; as "" where it is not. */

@@ -22,7 +22,7 @@ options_have_their_defaults(void)
 	CHECK_UINT(g.o.wait_ms, 1000);
 	CHECK_UINT(g.o.count, 0);
 	CHECK(!g.o.max_message_given);
-	CHECK_INT(g.o.colour, COLOUR_AUTO);
+	CHECK_INT(g.o.colour, WHEN_AUTO);
 	CHECK_UINT(g.o.close_code, 1000);
 	CHECK_STR(g.o.close_reason, "");
 	CHECK(!g.o.binary && g.o.output.framing == FRAMING_LINE && !g.o.insecure && !g.o.no_close && !g.o.exit_on_eof);
@@ -116,13 +116,13 @@ color_takes_three_words(void)
 	};
 	static const struct {
 		const char *line;
-		enum colour_when want;
+		enum when want;
 	} good[] = {
-		{ "u|--color|auto", COLOUR_AUTO },
-		{ "u|--color=always", COLOUR_ALWAYS },
-		{ "u|--color|never", COLOUR_NEVER },
-		{ "u|--no-color", COLOUR_NEVER },
-		{ "u|--no-color|--color=always", COLOUR_ALWAYS },
+		{ "u|--color|auto", WHEN_AUTO },
+		{ "u|--color=always", WHEN_ALWAYS },
+		{ "u|--color|never", WHEN_NEVER },
+		{ "u|--no-color", WHEN_NEVER },
+		{ "u|--no-color|--color=always", WHEN_ALWAYS },
 	};
 
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
