@@ -161,11 +161,16 @@ on_keys(struct watch *w, short revents)
 }
 
 static int
-wait_for_keys(void *arg)
+wait_for_keys(bool ahead, void *arg)
 {
 	struct terminal *t = arg;
 
 	t->readable = t->interrupted = false;
+	if (ahead) {
+		if (loop_turn(t->env->loop, 0) < 0)
+			t->over = true;
+		return t->over ? 0 : 1;
+	}
 	watch_set(&t->keys, POLLIN);
 	while (!t->readable && !t->interrupted && !t->over)
 		if (loop_turn(t->env->loop, -1) < 0)

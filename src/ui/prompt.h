@@ -26,10 +26,11 @@ struct prompt_config {
 	const char *text; /* the prompt, "> " */
 	/*
 	 * Runs the host until standard input is readable or prompt_interrupt() returned true: 1.
-	 * 0: the session is over, stop reading. From within it the host calls prompt_print() and
-	 * the rest, but neither prompt_read() nor prompt_free().
+	 * Where keys are typed ahead it has one turn and waits for nothing. 0: the session is over,
+	 * stop reading. From within it the host calls prompt_print() and the rest, but neither
+	 * prompt_read() nor prompt_free().
 	 */
-	int (*wait)(void *arg);
+	int (*wait)(bool ahead, void *arg);
 	/*
 	 * Tab was typed behind the n bytes of a line, which a NUL follows: what is to be inserted is
 	 * appended to insert. It may call prompt_print(). NULL: a tab is inserted.

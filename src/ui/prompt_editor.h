@@ -4,6 +4,7 @@
 #include <histedit.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <wchar.h>
 
@@ -23,7 +24,8 @@ struct prompt_editor {
 	struct prompt_history *history;
 	struct prompt_keys keys;
 
-	bool tall; /* the line has as many rows as the screen: libedit draws on null */
+	bool
+	    tall; /* the line has as many rows as the screen, or that is vast: libedit draws on null */
 	struct prompt_view view; /* of the line; only a tall one is drawn by it */
 	bool reading; /* el_wgets() runs */
 	bool hidden; /* the line was erased; the cursor stands where its first row will be */
@@ -31,6 +33,7 @@ struct prompt_editor {
 	bool interrupted; /* the line is to be emptied */
 	bool over; /* wait() said so, or there are no more keys */
 	bool midline; /* what was printed last did not end in a newline */
+	uint64_t turned; /* when the host had its last turn, in ms */
 	int err;
 };
 

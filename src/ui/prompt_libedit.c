@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -24,6 +25,11 @@
  * over 127 for unprintable: what was pasted is shown as \U+00E9 and sent as it was, what was
  * typed may be taken for Meta keys.
  */
+
+/* libedit keeps all of the screen in memory, twice; more than this is no window but a claim. */
+#define CELLS_MAX ((size_t)1 << 22)
+/* Keys may take long (searches of the history) and be many: the host has its turn so often. */
+#define AHEAD_MS 20
 
 struct prompt_editor *
 prompt_of(EditLine *el)
@@ -50,6 +56,12 @@ size_of(const struct prompt_editor *p)
 	el_wget(p->el, EL_GETTC, "li", &rows);
 	return (
 	    struct winsize){ .ws_col = (unsigned short)columns, .ws_row = (unsigned short)rows };
+}
+
+static bool
+is_vast(struct winsize size)
+{
+	return (size_t)size.ws_col * size.ws_row > CELLS_MAX;
 }
 
 static size_t
@@ -131,17 +143,6 @@ draw_view(struct prompt_editor *p, size_t most)
 	prompt_view_draw(&p->view, p->out, &line, columns_of(p), most);
 }
 
-void
-prompt_show(struct prompt_editor *p)
-{
-	p->hidden = p->stale = false;
-	el_resize(p->el);
-	/* also where we draw: else its picture of the screen would be one of another size */
-	el_wset(p->el, EL_REFRESH);
-	if (p->tall)
-		draw_view(p, rows_of(p) > 1 ? rows_of(p) - 1 : 1); /* and what came last above it */
-}
-
 static void
 set_tall(struct prompt_editor *p, bool tall)
 {
@@ -149,14 +150,40 @@ set_tall(struct prompt_editor *p, bool tall)
 	el_wset(p->el, EL_SETFP, 1, tall ? p->null : p->out);
 }
 
+/* el_wgets() and el_resize() ask libedit's input for the size: of a vast one they hear nothing. */
+static void
+hear_of_size(struct prompt_editor *p)
+{
+	bool vast = is_vast(size_of(p));
+
+	el_wset(p->el, EL_SETFP, 0, vast ? p->null : stdin);
+	if (vast && !p->tall)
+		set_tall(p, true);
+}
+
+void
+prompt_show(struct prompt_editor *p)
+{
+	p->hidden = p->stale = false;
+	hear_of_size(p);
+	el_resize(p->el);
+	/* also where we draw: else its picture of the screen would be one of another size */
+	el_wset(p->el, EL_REFRESH);
+	if (p->tall)
+		draw_view(p, rows_of(p) > 1 ? rows_of(p) - 1 : 1); /* and what came last above it */
+}
+
 /* Most lines are known to be short without counting. */
 static bool
 is_tall(struct prompt_editor *p)
 {
 	const LineInfoW *line = el_wline(p->el);
-	size_t n = prompt_length(p), rows = rows_of(p);
+	struct winsize size = size_of(p);
+	size_t n = prompt_length(p), rows = size.ws_row;
 
-	return n + 1 >= rows && prompt_rows(columns_of(p), p->text, line->buffer, n, n) + 1 >= rows;
+	if (is_vast(size))
+		return true;
+	return n + 1 >= rows && prompt_rows(size.ws_col, p->text, line->buffer, n, n) + 1 >= rows;
 }
 
 void
@@ -236,6 +263,26 @@ redraw(struct prompt_editor *p)
 		prompt_hide(p);
 }
 
+static uint64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* The host's turn: until there are keys, or a short one where some were typed ahead. */
+static void
+wait_for_keys(struct prompt_editor *p, bool ahead)
+{
+	if (p->config.wait(ahead, p->config.arg) == 0)
+		p->over = true;
+	else if (!ahead && !p->interrupted)
+		read_keys(p);
+	p->turned = now_ms();
+}
+
 /*
  * libedit's reader of keys. Keys may be read inside of its commands, such as the search of
  * history, which take an end for a key or lose what they do not know. So all that is no key comes
@@ -247,6 +294,8 @@ next_key(EditLine *el, wchar_t *c)
 	struct prompt_editor *p = prompt_of(el);
 
 	prompt_measure(p);
+	if (buf_len(&p->keys.in) > 0 && now_ms() - p->turned >= AHEAD_MS)
+		wait_for_keys(p, true);
 	for (;;) {
 		if (p->stale)
 			redraw(p);
@@ -265,10 +314,7 @@ next_key(EditLine *el, wchar_t *c)
 		case PROMPT_KEY_NONE:
 			break;
 		}
-		if (p->config.wait(p->config.arg) == 0)
-			p->over = true;
-		else if (!p->interrupted)
-			read_keys(p);
+		wait_for_keys(p, false);
 	}
 }
 
@@ -319,6 +365,7 @@ read_line(struct prompt_editor *p, struct buf *line)
 	flush(p);
 	p->reading = true;
 	p->hidden = p->stale = p->interrupted = p->over = false;
+	hear_of_size(p);
 	s = el_wgets(p->el, &n);
 	if (s == NULL) {
 		if (prompt_length(p) == 0)
@@ -366,6 +413,7 @@ suspend(struct prompt_editor *p)
 static void
 resume(struct prompt_editor *p)
 {
+	el_wset(p->el, EL_SETFP, 0, stdin);
 	el_wset(p->el, EL_PREP_TERM, 0); /* else it believes the modes are those it has set */
 	el_wset(p->el, EL_PREP_TERM, 1);
 }
@@ -408,6 +456,10 @@ takes_for_xterm(struct prompt_editor *p)
 static int
 set_up(struct prompt_editor *p)
 {
+	struct winsize size;
+
+	if (ioctl(fileno(p->out), TIOCGWINSZ, &size) == 0 && is_vast(size))
+		return ERR_ARGUMENT;
 	if ((p->el = el_init("wsx", stdin, p->out, p->null)) == NULL)
 		return ERR_NOMEM;
 	if (!knows_terminal(p) && !takes_for_xterm(p))

@@ -118,6 +118,24 @@ text "a\n\nb"' ] || fail "$(cat "$RIG/events")"
     left 0
 }
 
+@test "a window that claims to be vast takes no memory for it" {
+    rig accept echo
+    pty shows:Connected 'shows:> ' 'types:one' shows:one resize:20000x20000 'types: two' 'shows:one two' \
+        'types:\r' 'shows:< one two' 'types:three' shows:three resize:60x20 'types:\x01\x05 four' 'shows:four' \
+        'types:\r' 'shows:< three four' "holds:$((50000 * ${WSX_SLOW:-1}))" 'types:\x04' ends same_modes -- "$WSX" "$URL"
+    left 0
+}
+
+@test "keys by the thousand that take long, searches of the history, hold up no signal" {
+    rig accept finish
+    mkdir -p "$T/.local/state/wsx"
+    "$PYTHON" -c 'import sys
+for i in range(1000):
+    print(sys.argv[1], f"{i:06}" * 50)' "${URL#ws://}" | tr -d / >"$T/.local/state/wsx/history"
+    pty shows:Connected 'shows:> ' "types:\x12$(printf '%.0s1\\x12' {1..1500})" signal:TERM ends same_modes -- "$WSX" "$URL"
+    left 143
+}
+
 @test "PNG is drawn by kitty's graphics, in parts, and nothing else is" {
     rig accept "binary:$PNG" "binary:$JPEG" "binary:89504e470d0a1a0a$(printf '00%.0s' {1..4000})" text:end finish
     TERMINAL=xterm-kitty pty shows:Connected 'shows:< end' 'types:\x04' ends -- "$WSX" "$URL"

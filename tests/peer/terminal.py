@@ -12,6 +12,7 @@ Runs the command in a terminal of its own and writes all it prints to LOG. Steps
     resize:CxR       the window's size changes
     keys:N           N keys, one after the other; each is waited for at the end of the line being
                      typed. The longest wait, in milliseconds, goes to LOG.keys
+    holds:KIB        the command had never more memory than that
     same_modes       the modes of the terminal are those it had before the command
     ends             until the command ends
 
@@ -119,6 +120,12 @@ class Terminal:
                 self.read(0.001)
         with open(self.log.name + ".keys", "w", encoding="utf-8") as f:
             f.write(f"{worst * 1000:.0f}\n")
+
+    def holds(self, most):
+        with open(f"/proc/{self.pid}/status", encoding="utf-8") as status:
+            peak = int(re.search(r"VmHWM:\s*(\d+)", status.read())[1])
+        if peak > int(most):
+            raise Failure(f"{peak} KiB")
 
     def same_modes(self):
         def same():

@@ -93,7 +93,7 @@ take_net(struct demo *d)
 }
 
 static int
-wait_for_keys(void *arg)
+wait_for_keys(bool ahead, void *arg)
 {
 	struct demo *d = arg;
 
@@ -102,13 +102,13 @@ wait_for_keys(void *arg)
 			{ signals[0], POLLIN, 0 } };
 		enum turn turn = GO_ON;
 
-		if (poll(fds, 3, -1) == -1)
+		if (poll(fds, 3, ahead ? 0 : -1) == -1)
 			continue;
 		if (fds[2].revents != 0)
 			turn = take_signal(d);
 		if (turn == GO_ON && fds[1].revents != 0)
 			turn = take_net(d);
-		if (turn == GO_ON && fds[0].revents != 0)
+		if (turn == GO_ON && (ahead || fds[0].revents != 0))
 			turn = RETURN;
 		if (turn != GO_ON)
 			return turn == RETURN;
