@@ -36,6 +36,16 @@ terminal_print(struct terminal *t, const void *p, size_t n)
 	idle_queue(t->env->loop, &t->flush);
 }
 
+/* True if the terminal has taken all; else it was stopped, or is slow, and the peer has to wait. */
+static bool
+is_drained(struct terminal *t)
+{
+	bool drained = prompt_waiting(t->prompt) == 0;
+
+	watch_set(&t->room, drained ? 0 : POLLOUT);
+	return drained;
+}
+
 static void
 on_flush(struct idle *i)
 {
@@ -47,7 +57,7 @@ on_flush(struct idle *i)
 	if (pager_runs(&t->pager)) /* whose end wakes the peer */
 		return;
 	prompt_flush(t->prompt);
-	if (much)
+	if (is_drained(t) && much)
 		pump_wake(&t->ep);
 }
 
@@ -67,17 +77,10 @@ static bool
 terminal_ready(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
-	struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
 	if (pager_runs(&t->pager)) /* so that Pings are answered meanwhile */
 		return buf_len(&t->deferred) < DEFERRED_MAX;
-	if (t->printed >= TURN_MAX)
-		return false;
-	/* one that was stopped (Ctrl-S, a network that hangs) must not stop the rest of us */
-	if (poll(&fd, 1, 0) != 0)
-		return true;
-	watch_set(&t->room, POLLOUT);
-	return false;
+	return t->printed < TURN_MAX && is_drained(t);
 }
 
 static void
@@ -86,8 +89,9 @@ on_room(struct watch *w, short revents)
 	struct terminal *t = w->arg;
 
 	(void)revents;
-	watch_set(w, 0);
-	pump_wake(&t->ep);
+	prompt_drain(t->prompt);
+	if (is_drained(t))
+		pump_wake(&t->ep);
 }
 
 /* A head of the handshake is kept for /headers: the request of the last connection first. */
@@ -165,6 +169,7 @@ wait_for_keys(bool ahead, void *arg)
 {
 	struct terminal *t = arg;
 
+	(void)is_drained(t);
 	t->readable = t->interrupted = false;
 	if (ahead) {
 		if (loop_turn(t->env->loop, 0) < 0)

@@ -1,6 +1,5 @@
 #include "ui/prompt.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -10,7 +9,7 @@
 struct prompt {
 	const struct prompt_module *module;
 	struct prompt_editor *editor;
-	FILE *out;
+	struct prompt_out out;
 };
 
 int
@@ -24,11 +23,11 @@ prompt_new(
 		return ERR_NOMEM;
 	p->module = module;
 	if ((r = prompt_tty_open(&p->out)) != 0 ||
-	    (r = module->open(config, p->out, &p->editor)) != 0) {
+	    (r = module->open(config, p->out.stream, &p->editor)) != 0) {
 		prompt_free(p);
 		return r;
 	}
-	prompt_tty_mark_pastes(p->out);
+	prompt_tty_mark_pastes(&p->out);
 	*out = p;
 	return 0;
 }
@@ -40,8 +39,8 @@ prompt_free(struct prompt *p)
 		return;
 	if (p->editor != NULL)
 		p->module->close(p->editor);
-	if (p->out != NULL)
-		prompt_tty_close(p->out);
+	if (p->out.stream != NULL)
+		prompt_tty_close(&p->out);
 	free(p);
 }
 
@@ -69,6 +68,18 @@ prompt_flush(struct prompt *p)
 	p->module->flush(p->editor);
 }
 
+size_t
+prompt_waiting(const struct prompt *p)
+{
+	return buf_len(&p->out.waiting);
+}
+
+void
+prompt_drain(struct prompt *p)
+{
+	(void)prompt_out_drain(&p->out);
+}
+
 bool
 prompt_interrupt(struct prompt *p)
 {
@@ -91,13 +102,13 @@ void
 prompt_suspend(struct prompt *p)
 {
 	p->module->suspend(p->editor);
-	prompt_tty_restore(p->out);
+	prompt_tty_restore(&p->out);
 }
 
 void
 prompt_resume(struct prompt *p)
 {
 	p->module->resume(p->editor);
-	prompt_tty_mark_pastes(p->out);
+	prompt_tty_mark_pastes(&p->out);
 	p->module->flush(p->editor);
 }

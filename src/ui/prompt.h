@@ -45,7 +45,7 @@ struct prompt_config {
 };
 
 /*
- * On standard input and output, which are terminals; output is made blocking. 0, ERR_NOMEM, or
+ * On standard input and output, which are terminals. 0, ERR_NOMEM, or
  * ERR_ARGUMENT if the terminal can not edit lines (TERM unset or dumb): read plain lines instead.
  */
 int prompt_new(
@@ -69,6 +69,13 @@ void prompt_recall(struct prompt *p, const char *line, size_t n);
  */
 void prompt_print(struct prompt *p, const void *text, size_t n);
 void prompt_flush(struct prompt *p);
+
+/*
+ * Bytes that the terminal has not taken yet. The host calls prompt_drain() once standard output is
+ * writable, and prints no more than has to be meanwhile.
+ */
+size_t prompt_waiting(const struct prompt *p);
+void prompt_drain(struct prompt *p);
 
 /*
  * Ctrl-C came: returns true if there was a line, which is emptied as soon as wait() returns, or

@@ -4,6 +4,7 @@ static const struct {
 	const wchar_t *keys, *command;
 } bindings[] = {
 	{ L"\034", L"wsx-attend" },
+	{ L"\026", L"wsx-quote" },
 	{ L"\033[200~", L"wsx-begin-paste" },
 	{ L"\t", L"wsx-complete" },
 	{ L"\r", L"wsx-enter" },
@@ -76,6 +77,7 @@ prompt_bind(EditLine *el, const struct prompt_commands *c)
 {
 	el_wset(el, EL_EDITOR, L"emacs");
 	el_wset(el, EL_ADDFN, L"wsx-attend", L"what is not a key", c->attend);
+	el_wset(el, EL_ADDFN, L"wsx-quote", L"the next key as it is", c->quote);
 	el_wset(el, EL_ADDFN, L"wsx-begin-paste", L"the start of a paste", c->begin_paste);
 	el_wset(el, EL_ADDFN, L"wsx-complete", L"the rest of a word", c->complete);
 	el_wset(el, EL_ADDFN, L"wsx-enter", L"the end of the line", c->enter);
@@ -93,6 +95,9 @@ prompt_bind(EditLine *el, const struct prompt_commands *c)
 	 */
 	el_wset(el, EL_SETTY, L"-d", L"-icrnl", L"-inlcr", NULL);
 	el_wset(el, EL_SETTY, L"-x", L"-icrnl", L"-inlcr", NULL);
+
+	/* A signal's character may be one of a paste: next_key() tells. */
+	el_wset(el, EL_SETTY, L"-d", L"-isig", NULL);
 
 	/* Keep the terminal from echoing, and taking for its own, what is typed between lines. */
 	el_wset(el, EL_SETTY, L"-x", L"-icanon", L"-echo", L"-iexten", NULL);

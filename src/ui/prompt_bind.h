@@ -5,8 +5,8 @@
 #include <wchar.h>
 
 /*
- * The keys of the line editor: those of emacs as in shells. PROMPT_ATTEND is no key; no keyboard
- * sends it, since the terminal makes SIGQUIT of it.
+ * The keys of the line editor: those of emacs as in shells. PROMPT_ATTEND is no key, but what
+ * usually stands for SIGQUIT.
  */
 #define PROMPT_ATTEND       L'\034'
 #define PROMPT_PREV_HISTORY L"\020" /* a key that recalls the line before */
@@ -17,6 +17,7 @@ typedef unsigned char prompt_command(EditLine *el, wint_t c);
 /* What keys that libedit has no command for do. */
 struct prompt_commands {
 	prompt_command *attend; /* PROMPT_ATTEND */
+	prompt_command *quote; /* Ctrl-V */
 	prompt_command *begin_paste; /* the start mark of a paste */
 	prompt_command *complete; /* Tab */
 	prompt_command *enter; /* Enter */

@@ -45,7 +45,8 @@ static unsigned char
 empty_line(struct prompt_editor *p)
 {
 	p->interrupted = false;
-	prompt_keys_drop(&p->keys);
+	if (p->keys.pasting || p->keys.pasted) /* what was typed behind it counts */
+		prompt_keys_drop(&p->keys);
 	if (prompt_length(p) == 0)
 		return CC_NORM;
 	leave_to_be_seen(p);
@@ -82,6 +83,23 @@ static unsigned char
 insert(EditLine *el, const wchar_t *s)
 {
 	return el_winsertstr(el, s) == 0 ? CC_REFRESH : CC_ERROR;
+}
+
+static unsigned char
+quote(EditLine *el, wint_t c)
+{
+	struct prompt_editor *p = prompt_of(el);
+	wchar_t key[2] = L"";
+	int n;
+
+	p->quoting = true;
+	n = el_wgetc(el, key);
+	p->quoting = false;
+	if (n != 1)
+		return CC_EOF;
+	if (p->over || p->interrupted || p->keys.pasted)
+		return attend(el, c);
+	return key[0] != L'\0' ? insert(el, key) : CC_ERROR;
 }
 
 /* The first n characters of the line in UTF-8, and a NUL: 0 or an error. */
@@ -272,6 +290,7 @@ prompt_commands_add(struct prompt_editor *p)
 {
 	static const struct prompt_commands commands = {
 		.attend = attend,
+		.quote = quote,
 		.begin_paste = begin_paste,
 		.complete = complete,
 		.enter = enter,

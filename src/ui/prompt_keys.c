@@ -1,7 +1,9 @@
 #include "ui/prompt_keys.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/utf8.h"
@@ -208,4 +210,22 @@ prompt_keys_paste(struct prompt_keys *k, wchar_t *out, size_t max)
 		buf_shrink(&k->in, KEEP);
 	}
 	return filled;
+}
+
+int
+prompt_keys_signal(const struct termios *modes, wchar_t c)
+{
+	static const struct {
+		int key, signo;
+	} signals[] = { { VINTR, SIGINT }, { VQUIT, SIGQUIT }, { VSUSP, SIGTSTP } };
+
+	if ((modes->c_lflag & ISIG) == 0)
+		return 0;
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		cc_t key = modes->c_cc[signals[i].key];
+
+		if (key != _POSIX_VDISABLE && (wchar_t)key == c)
+			return signals[i].signo;
+	}
+	return 0;
 }

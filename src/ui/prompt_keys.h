@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <termios.h>
 #include <wchar.h>
 
 #include "base/buf.h"
@@ -46,6 +47,12 @@ size_t prompt_keys_paste(struct prompt_keys *k, wchar_t *out, size_t max);
 
 /* The start mark was seen by somebody else: what follows is a paste. */
 void prompt_keys_begin_paste(struct prompt_keys *k);
+
+/*
+ * The signal that the terminal would make of a character in those modes, or 0. Within a paste it is a
+ * character like any other, which is why the terminal is not left to make it.
+ */
+int prompt_keys_signal(const struct termios *modes, wchar_t c);
 
 /* Forget what was not asked for yet. */
 void prompt_keys_drop(struct prompt_keys *k);

@@ -3,17 +3,16 @@
 #include <assert.h>
 #include <errno.h>
 #include <histedit.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/utf8.h"
 #include "ui/prompt_bind.h"
-#include "ui/prompt_rows.h"
 
 /*
  * libedit's el_wgets() is the outer call. For every key it calls next_key(), which runs the
@@ -26,8 +25,6 @@
  * typed may be taken for Meta keys.
  */
 
-/* libedit keeps all of the screen in memory, twice; more than this is no window but a claim. */
-#define CELLS_MAX ((size_t)1 << 22)
 /* Keys may take long (searches of the history) and be many: the host has its turn so often. */
 #define AHEAD_MS 20
 
@@ -40,204 +37,29 @@ prompt_of(EditLine *el)
 	return p;
 }
 
+/* Sends the signal that a key stands for, if it does: to all of our group, as the terminal would. */
+static bool
+is_signal(const struct prompt_editor *p, wchar_t c)
+{
+	int signo = p->quoting ? 0 : prompt_keys_signal(&p->found, c);
+
+	if (signo != 0)
+		kill(0, signo);
+	return signo != 0;
+}
+
 /*
- * The terminal as it is now. libedit is told of another size only right before it draws all anew:
- * what it believes is on the screen may lie outside of a smaller one, where it writes nevertheless.
+ * Reads what keys there are, of which wait() has said that there are some. Ctrl-C by itself, within
+ * a paste that has no end, was typed.
  */
-static struct winsize
-size_of(const struct prompt_editor *p)
-{
-	struct winsize size;
-	int columns = 80, rows = 24;
-
-	if (ioctl(fileno(p->out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0)
-		return size;
-	el_wget(p->el, EL_GETTC, "co", &columns);
-	el_wget(p->el, EL_GETTC, "li", &rows);
-	return (
-	    struct winsize){ .ws_col = (unsigned short)columns, .ws_row = (unsigned short)rows };
-}
-
-static bool
-is_vast(struct winsize size)
-{
-	return (size_t)size.ws_col * size.ws_row > CELLS_MAX;
-}
-
-static size_t
-columns_of(const struct prompt_editor *p)
-{
-	return size_of(p).ws_col;
-}
-
-static size_t
-rows_of(const struct prompt_editor *p)
-{
-	return size_of(p).ws_row;
-}
-
-/* The row of the cursor if it stood on that character of the line, as far as the screen goes. */
-static size_t
-row_at(struct prompt_editor *p, size_t cursor)
-{
-	const LineInfoW *line = el_wline(p->el);
-	size_t row, rows = rows_of(p);
-
-	row = prompt_rows(
-	    columns_of(p), p->text, line->buffer, (size_t)(line->lastchar - line->buffer), cursor);
-	return row < rows ? row : rows - 1;
-}
-
-size_t
-prompt_cursor(const struct prompt_editor *p)
-{
-	const LineInfoW *line = el_wline(p->el);
-
-	return (size_t)(line->cursor - line->buffer);
-}
-
-size_t
-prompt_length(const struct prompt_editor *p)
-{
-	const LineInfoW *line = el_wline(p->el);
-
-	return (size_t)(line->lastchar - line->buffer);
-}
-
-/* What of the line is on the screen; of one that libedit has drawn, all. */
-static struct prompt_view *
-view_of(struct prompt_editor *p)
-{
-	if (!p->tall)
-		p->view = (struct prompt_view){ .shown = true,
-			.row = row_at(p, prompt_cursor(p)),
-			.rows = row_at(p, prompt_length(p)) + 1 };
-	return &p->view;
-}
-
-void
-prompt_hide(struct prompt_editor *p)
-{
-	if (p->hidden)
-		return;
-	prompt_view_erase(view_of(p), p->out);
-	p->hidden = true;
-}
-
-/* Leaves the rows of the line as they are and goes below them. */
-static void
-leave(struct prompt_editor *p)
-{
-	if (p->hidden)
-		return;
-	prompt_view_leave(view_of(p), p->out);
-	p->hidden = true;
-}
-
-static void
-draw_view(struct prompt_editor *p, size_t most)
-{
-	const struct prompt_line line = { p->text, el_wline(p->el)->buffer, prompt_length(p),
-		prompt_cursor(p) };
-
-	prompt_view_draw(&p->view, p->out, &line, columns_of(p), most);
-}
-
-static void
-set_tall(struct prompt_editor *p, bool tall)
-{
-	p->tall = tall;
-	el_wset(p->el, EL_SETFP, 1, tall ? p->null : p->out);
-}
-
-/* el_wgets() and el_resize() ask libedit's input for the size: of a vast one they hear nothing. */
-static void
-hear_of_size(struct prompt_editor *p)
-{
-	bool vast = is_vast(size_of(p));
-
-	el_wset(p->el, EL_SETFP, 0, vast ? p->null : stdin);
-	if (vast && !p->tall)
-		set_tall(p, true);
-}
-
-void
-prompt_show(struct prompt_editor *p)
-{
-	p->hidden = p->stale = false;
-	hear_of_size(p);
-	el_resize(p->el);
-	/* also where we draw: else its picture of the screen would be one of another size */
-	el_wset(p->el, EL_REFRESH);
-	if (p->tall)
-		draw_view(p, rows_of(p) > 1 ? rows_of(p) - 1 : 1); /* and what came last above it */
-}
-
-/* Most lines are known to be short without counting. */
-static bool
-is_tall(struct prompt_editor *p)
-{
-	const LineInfoW *line = el_wline(p->el);
-	struct winsize size = size_of(p);
-	size_t n = prompt_length(p), rows = size.ws_row;
-
-	if (is_vast(size))
-		return true;
-	return n + 1 >= rows && prompt_rows(size.ws_col, p->text, line->buffer, n, n) + 1 >= rows;
-}
-
-void
-prompt_measure(struct prompt_editor *p)
-{
-	bool tall = is_tall(p);
-
-	if (tall != p->tall) {
-		prompt_hide(p);
-		set_tall(p, tall);
-	}
-	p->stale |= tall; /* no change of it is on the screen */
-}
-
-void
-prompt_show_whole(struct prompt_editor *p)
-{
-	prompt_hide(p);
-	p->hidden = false;
-	draw_view(p, SIZE_MAX);
-	p->view.shown = false;
-	set_tall(p, false);
-}
-
-static void
-print(struct prompt_editor *p, const void *text, size_t n)
-{
-	if (n == 0)
-		return;
-	if (p->reading)
-		prompt_hide(p);
-	fwrite(text, 1, n, p->out);
-	p->midline = ((const char *)text)[n - 1] != '\n';
-}
-
-static void
-flush(struct prompt_editor *p)
-{
-	if (p->midline) {
-		fputc('\n', p->out);
-		p->midline = false;
-	}
-	if (p->reading && p->hidden)
-		prompt_show(p);
-	fflush(p->out);
-}
-
-/* Reads what keys there are, of which wait() has said that there are some. */
 static void
 read_keys(struct prompt_editor *p)
 {
 	uint8_t bytes[4096];
 	ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
 
+	if (n == 1 && p->keys.pasting && is_signal(p, bytes[0]))
+		return;
 	if (n > 0) {
 		p->err = prompt_keys_feed(&p->keys, bytes, (size_t)n);
 		p->over = p->err != 0;
@@ -299,13 +121,17 @@ next_key(EditLine *el, wchar_t *c)
 	for (;;) {
 		if (p->stale)
 			redraw(p);
-		flush(p);
+		prompt_update(p);
 		if (p->over || p->interrupted) {
 			*c = PROMPT_ATTEND;
 			return 1;
 		}
 		switch (prompt_keys_next(&p->keys, c)) {
 		case PROMPT_KEY_CHAR:
+			if (is_signal(p, *c)) {
+				wait_for_keys(p, buf_len(&p->keys.in) > 0);
+				continue;
+			}
 			p->stale = is_misdrawn(*c);
 			return 1;
 		case PROMPT_KEY_PASTE:
@@ -362,21 +188,10 @@ read_line(struct prompt_editor *p, struct buf *line)
 
 	assert(!p->reading);
 	buf_reset(line);
-	flush(p);
-	p->reading = true;
-	p->hidden = p->stale = p->interrupted = p->over = false;
-	hear_of_size(p);
+	p->interrupted = p->over = false;
+	prompt_begin(p);
 	s = el_wgets(p->el, &n);
-	if (s == NULL) {
-		if (prompt_length(p) == 0)
-			prompt_hide(p);
-		else
-			leave(p);
-	}
-	p->reading = false;
-	if (p->tall)
-		set_tall(p, false);
-	flush(p);
+	prompt_end(p, s != NULL);
 	if (s == NULL)
 		return p->err;
 	assert(n > 0 && s[n - 1] == L'\n');
@@ -400,22 +215,25 @@ resize(struct prompt_editor *p)
 	if (!p->reading)
 		return;
 	prompt_hide(p);
-	flush(p);
+	prompt_update(p);
 }
 
 static void
 suspend(struct prompt_editor *p)
 {
 	if (p->reading)
-		leave(p);
+		prompt_leave(p);
+	p->suspended = true;
 }
 
 static void
 resume(struct prompt_editor *p)
 {
+	p->suspended = false;
 	el_wset(p->el, EL_SETFP, 0, stdin);
 	el_wset(p->el, EL_PREP_TERM, 0); /* else it believes the modes are those it has set */
-	el_wset(p->el, EL_PREP_TERM, 1);
+	if (p->reading)
+		el_wset(p->el, EL_PREP_TERM, 1);
 }
 
 /* A line of an earlier session; somebody may have written others into the file. */
@@ -456,11 +274,13 @@ takes_for_xterm(struct prompt_editor *p)
 static int
 set_up(struct prompt_editor *p)
 {
-	struct winsize size;
-
-	if (ioctl(fileno(p->out), TIOCGWINSZ, &size) == 0 && is_vast(size))
+	if (prompt_window_is_vast())
 		return ERR_ARGUMENT;
-	if ((p->el = el_init("wsx", stdin, p->out, p->null)) == NULL)
+	if (tcgetattr(STDIN_FILENO, &p->found) != 0)
+		return ERR_ARGUMENT;
+	p->el =
+	    el_init_fd("wsx", stdin, p->out, p->null, STDIN_FILENO, STDOUT_FILENO, fileno(p->null));
+	if (p->el == NULL)
 		return ERR_NOMEM;
 	if (!knows_terminal(p) && !takes_for_xterm(p))
 		return ERR_ARGUMENT;
@@ -520,11 +340,11 @@ const struct prompt_module wsx_prompt_module = {
 	.close = close_editor,
 	.read = read_line,
 	.recall = recall,
-	.print = print,
-	.flush = flush,
+	.print = prompt_put_above,
+	.flush = prompt_update,
 	.interrupt = interrupt,
 	.resize = resize,
-	.columns = columns_of,
+	.columns = prompt_width,
 	.suspend = suspend,
 	.resume = resume,
 };

@@ -1,7 +1,6 @@
 #include "ui/prompt_tty.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,9 +11,11 @@
 #include "base/err.h"
 #include "ui/prompt.h"
 
-#define OUT_SIZE  ((size_t)32 << 10)
-#define PASTE_ON  "\033[?2004h"
-#define PASTE_OFF "\033[?2004l"
+/* So long a terminal may take no output before it is left without. */
+#define PATIENCE_MS 1000
+
+#define PASTE_ON    "\033[?2004h"
+#define PASTE_OFF   "\033[?2004l"
 /* Ends what may have been cut off: an image, a colour. */
 #define CUT_OFF "\033\\\033[0m"
 
@@ -22,27 +23,17 @@
 static struct termios modes;
 static volatile sig_atomic_t saved;
 
-static FILE *
-open_stream(void)
+/* Nobody else's: it can be nobody's where it does not control us. */
+static bool
+is_ours(void)
 {
-	int flags = fcntl(STDOUT_FILENO, F_GETFL);
-	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	FILE *out;
+	pid_t group = tcgetpgrp(STDIN_FILENO);
 
-	/* A stream loses what a non-blocking descriptor has no room for. */
-	if (flags != -1 && (flags & O_NONBLOCK) != 0)
-		fcntl(STDOUT_FILENO, F_SETFL, flags & ~O_NONBLOCK);
-	if (fd == -1)
-		return NULL;
-	if ((out = fdopen(fd, "w")) == NULL)
-		close(fd);
-	else
-		setvbuf(out, NULL, _IOFBF, OUT_SIZE);
-	return out;
+	return group == -1 || group == getpgrp();
 }
 
 int
-prompt_tty_open(FILE **out)
+prompt_tty_open(struct prompt_out *out)
 {
 	const char *term = getenv("TERM");
 
@@ -51,33 +42,50 @@ prompt_tty_open(FILE **out)
 		return ERR_ARGUMENT;
 	if (!isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &modes) != 0)
 		return ERR_ARGUMENT;
-	if ((*out = open_stream()) == NULL)
+	if (prompt_out_open(out) != 0)
 		return ERR_NOMEM;
 	saved = 1;
 	return 0;
 }
 
-void
-prompt_tty_close(FILE *out)
+/* Output that was stopped, by Ctrl-S, goes on only if it was stopped by us, too. */
+static void
+set_going(void)
 {
-	prompt_tty_restore(out);
+	tcflow(STDOUT_FILENO, TCOOFF);
+	tcflow(STDOUT_FILENO, TCOON);
+}
+
+void
+prompt_tty_close(struct prompt_out *out)
+{
+	if (is_ours()) {
+		fputs(PASTE_OFF, out->stream);
+		if (!prompt_out_finish(out, PATIENCE_MS)) {
+			set_going();
+			prompt_out_finish(out, PATIENCE_MS);
+		}
+		tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+	}
 	saved = 0;
-	fclose(out);
+	prompt_out_close(out);
 }
 
 void
-prompt_tty_restore(FILE *out)
+prompt_tty_restore(struct prompt_out *out)
 {
-	fputs(PASTE_OFF, out);
-	fflush(out);
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
+	if (!is_ours())
+		return;
+	fputs(PASTE_OFF, out->stream);
+	prompt_out_finish(out, PATIENCE_MS);
+	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
 }
 
 void
-prompt_tty_mark_pastes(FILE *out)
+prompt_tty_mark_pastes(struct prompt_out *out)
 {
-	fputs(PASTE_ON, out);
-	fflush(out);
+	fputs(PASTE_ON, out->stream);
+	fflush(out->stream);
 }
 
 void
@@ -87,13 +95,11 @@ prompt_emergency_restore(void)
 	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	ssize_t w;
 
-	if (!saved)
+	if (!saved || !is_ours())
 		return;
 	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
-	/* a terminal that was stopped, by Ctrl-S, goes on only if it was stopped by us, too */
 	tcflush(STDOUT_FILENO, TCOFLUSH);
-	tcflow(STDOUT_FILENO, TCOOFF);
-	tcflow(STDOUT_FILENO, TCOON);
+	set_going();
 	if (poll(&out, 1, 0) != 1) /* one that hangs would keep us waiting for ever */
 		return;
 	w = write(STDOUT_FILENO, last, sizeof last - 1);

@@ -99,13 +99,16 @@ wait_for_keys(bool ahead, void *arg)
 
 	for (;;) {
 		struct pollfd fds[] = { { STDIN_FILENO, POLLIN, 0 }, { d->net, POLLIN, 0 },
-			{ signals[0], POLLIN, 0 } };
+			{ signals[0], POLLIN, 0 },
+			{ STDOUT_FILENO, prompt_waiting(d->prompt) > 0 ? POLLOUT : 0, 0 } };
 		enum turn turn = GO_ON;
 
-		if (poll(fds, 3, ahead ? 0 : -1) == -1)
+		if (poll(fds, 4, ahead ? 0 : -1) == -1)
 			continue;
 		if (fds[2].revents != 0)
 			turn = take_signal(d);
+		if (fds[3].revents != 0)
+			prompt_drain(d->prompt);
 		if (turn == GO_ON && fds[1].revents != 0)
 			turn = take_net(d);
 		if (turn == GO_ON && (ahead || fds[0].revents != 0))
