@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,15 +62,51 @@ on_stuck(int signo)
 	_exit(signo == SIGINT ? ENDED_INTERRUPTED : ENDED_TERMINATED);
 }
 
-/* As the system would; it does not where nobody could have us go on, as with xterm -e. */
-static void
-stop_here(void)
+/*
+ * As the system would; it does not where nobody could have us go on, as with xterm -e. True if it
+ * did, and somebody had: what was blocked and came meanwhile is in pending.
+ */
+static bool
+stop_here(sigset_t *pending)
 {
 	struct sigaction ours, system = { .sa_handler = SIG_DFL };
 
 	sigaction(SIGTSTP, &system, &ours);
 	raise(SIGTSTP);
 	sigaction(SIGTSTP, &ours, NULL);
+	sigpending(pending);
+	return sigismember(pending, SIGCONT) == 1;
+}
+
+static bool
+has_to_end(const sigset_t *pending)
+{
+	return sigismember(pending, SIGTERM) == 1 || sigismember(pending, SIGHUP) == 1 ||
+	       sigismember(pending, SIGINT) == 1;
+}
+
+/*
+ * In the background there is nothing for us to do but end, if that is why we went on. False if we
+ * could not stop; else SIGCONT is told of next.
+ */
+static bool
+stop_until_foreground(void)
+{
+	bool went_on;
+	static const int held[] = { SIGCONT, SIGTERM, SIGHUP, SIGINT };
+	sigset_t block, former, pending;
+
+	sigemptyset(&block);
+	for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+		sigaddset(&block, held[i]);
+	sigprocmask(SIG_BLOCK, &block, &former);
+	do
+		went_on = stop_here(&pending);
+	while (went_on && !prompt_has_terminal() && !has_to_end(&pending));
+	if (!prompt_has_terminal())
+		signal(SIGTTOU, SIG_IGN); /* what is to be said at the end does not stop us */
+	sigprocmask(SIG_SETMASK, &former, NULL);
+	return went_on;
 }
 
 static void
@@ -81,9 +118,14 @@ on_terminal(int signo, void *arg)
 		terminal_resize(s->terminal);
 		return;
 	}
-	terminal_suspend(s->terminal);
-	stop_here();
-	terminal_resume(s->terminal);
+	if (signo == SIGTSTP) {
+		terminal_suspend(s->terminal);
+		if (stop_until_foreground())
+			return;
+	}
+	/* SIGSTOP may have stopped us, too; the shell has set modes of its own */
+	if (prompt_has_terminal())
+		terminal_resume(s->terminal);
 }
 
 static void
@@ -125,7 +167,9 @@ static int
 watch_signals(struct session *s)
 {
 	static const int quit[] = { SIGINT, SIGTERM, SIGHUP };
-	static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT };
+	static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGTRAP,
+		SIGSYS, SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ, SIGPOLL };
+	static const int terminal[] = { SIGWINCH, SIGTSTP, SIGCONT };
 	struct sigaction old;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -140,10 +184,12 @@ watch_signals(struct session *s)
 	if (s->terminal == NULL)
 		return 0;
 	for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
-		signal(fatal[i], on_fatal);
-	if (loop_signal(s->env.loop, SIGWINCH, on_terminal, s) < 0)
-		return -1;
-	return loop_signal(s->env.loop, SIGTSTP, on_terminal, s);
+		if (signal(fatal[i], on_fatal) == SIG_IGN)
+			signal(fatal[i], SIG_IGN);
+	for (size_t i = 0; i < sizeof terminal / sizeof *terminal; i++)
+		if (loop_signal(s->env.loop, terminal[i], on_terminal, s) < 0)
+			return -1;
+	return 0;
 }
 
 static int

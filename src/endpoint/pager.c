@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +21,22 @@ status_of(int status)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* It ended, or only stopped. */
+/* From one process group to another. It is no matter if the terminal does not control us. */
+static void
+pass_terminal(pid_t from, pid_t to)
+{
+	sigset_t out, former;
+
+	if (tcgetpgrp(STDIN_FILENO) != from) /* the shell has it */
+		return;
+	/* from the background this would stop us */
+	sigemptyset(&out);
+	sigaddset(&out, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &out, &former);
+	(void)tcsetpgrp(STDIN_FILENO, to);
+	sigprocmask(SIG_SETMASK, &former, NULL);
+}
+
 static void
 on_child(int signo, void *arg)
 {
@@ -28,8 +44,13 @@ on_child(int signo, void *arg)
 	int status;
 
 	(void)signo;
-	if (p->pid == 0 || waitpid(p->pid, &status, WNOHANG) != p->pid)
+	if (p->pid == 0 || waitpid(p->pid, &status, WNOHANG | WUNTRACED) != p->pid)
 		return;
+	if (WIFSTOPPED(status)) {
+		raise(SIGTSTP);
+		return;
+	}
+	pass_terminal(p->pid, getpgrp());
 	p->pid = 0;
 	p->done(status_of(status), p->arg);
 }
@@ -43,24 +64,44 @@ pager_init(struct pager *p, void (*done)(int status, void *arg), void *arg)
 void
 pager_clear(struct pager *p)
 {
+	pid_t group = p->pid;
 	int waited = 0;
 
 	if (p->pid == 0)
 		return;
-	kill(p->pid, SIGTERM);
-	kill(p->pid, SIGCONT); /* one that is stopped hears nothing else */
-	while (waitpid(p->pid, NULL, WNOHANG) == 0) {
-		if (waited++ == PATIENCE_MS)
-			kill(p->pid, SIGKILL);
+	kill(-group, SIGTERM);
+	kill(-group, SIGCONT); /* one that is stopped hears nothing else */
+	/* the shell ends at once; less may need some time to leave the screen as it was */
+	while (kill(-group, 0) == 0 && waited++ < PATIENCE_MS) {
 		(void)poll(NULL, 0, 1);
+		(void)waitpid(p->pid, NULL, WNOHANG);
 	}
+	kill(-group, SIGKILL);
+	(void)waitpid(p->pid, NULL, 0);
 	p->pid = 0;
+	pass_terminal(group, getpgrp());
 }
 
 bool
 pager_runs(const struct pager *p)
 {
 	return p->pid != 0;
+}
+
+void
+pager_suspend(struct pager *p)
+{
+	assert(p->pid != 0);
+	kill(-p->pid, SIGTSTP);
+	pass_terminal(p->pid, getpgrp());
+}
+
+void
+pager_resume(struct pager *p)
+{
+	assert(p->pid != 0);
+	pass_terminal(getpgrp(), p->pid);
+	kill(-p->pid, SIGCONT); /* also if it wanted the terminal before it had it */
 }
 
 /* The text in a file without a name, from its start. NULL and errno. */
@@ -78,22 +119,36 @@ spool(const void *text, size_t n)
 	return f;
 }
 
+/*
+ * One program, for which the shell can make way: else it would tell of being stopped before the
+ * program has left the screen.
+ */
+static bool
+is_simple(const char *command)
+{
+	size_t word = strcspn(command, " \t");
+
+	return strpbrk(command, "|&;()<>\n") == NULL && memchr(command, '=', word) == NULL;
+}
+
 /* With in as its input: 0 or errno. */
 static int
 spawn(pid_t *pid, const char *command, int in)
 {
 	/* as others do who have colours in what they show */
-	static const char script[] = "LESS=${LESS-R}; export LESS; eval \"$1\"";
+	static const char script[] = "LESS=${LESS-R}; export LESS; eval \"$1 $2\"";
 	char *const argv[] = { (char *)"sh", (char *)"-c", (char *)script, (char *)"sh",
-		(char *)command, NULL };
+		(char *)(is_simple(command) ? "exec" : ""), (char *)command, NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
-	sigset_t back;
+	sigset_t back, none;
 	int r;
 
 	/* what we ignore it would, too; handlers of ours end by themselves */
 	sigemptyset(&back);
 	sigaddset(&back, SIGPIPE);
+	sigaddset(&back, SIGTTOU);
+	sigemptyset(&none);
 	if ((r = posix_spawn_file_actions_init(&files)) != 0)
 		return r;
 	if ((r = posix_spawnattr_init(&attr)) != 0) {
@@ -101,7 +156,10 @@ spawn(pid_t *pid, const char *command, int in)
 		return r;
 	}
 	posix_spawnattr_setsigdefault(&attr, &back);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setpgroup(&attr, 0);
+	posix_spawnattr_setflags(
+	    &attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 	if ((r = posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO)) == 0)
 		r = posix_spawn(pid, "/bin/sh", &files, &attr, argv, environ);
 	posix_spawnattr_destroy(&attr);
@@ -125,5 +183,6 @@ pager_start(struct pager *p, struct loop *loop, const char *command, const void 
 		errno = r;
 		return -1;
 	}
+	pager_resume(p);
 	return 0;
 }

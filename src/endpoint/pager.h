@@ -8,11 +8,13 @@
 #include "io/loop.h"
 
 /*
- * A text shown by another program, which has the terminal meanwhile. It is over when the shell that
- * runs the command has ended; what that leaves behind is not waited for.
+ * A text shown by another program, which has the terminal meanwhile: a job of its own, as shells have
+ * them, in the foreground of the terminal of standard input. It is over when the shell that runs the
+ * command has ended; what that leaves behind is not waited for. If it is stopped (Ctrl-Z), so are we:
+ * SIGTSTP is raised.
  */
 struct pager {
-	pid_t pid; /* of the shell; 0: none runs */
+	pid_t pid; /* of the shell, and its process group; 0: none runs */
 	void (*done)(int status, void *arg);
 	void *arg;
 };
@@ -20,7 +22,7 @@ struct pager {
 /* done, from the loop, is told the exit status of the command; 127 if it could not be run. */
 void pager_init(struct pager *p, void (*done)(int status, void *arg), void *arg);
 
-/* Ends a command that still runs, by force if it does not at once; done is not told. */
+/* Ends all of a command that still runs, by force if it does not at once; done is not told. */
 void pager_clear(struct pager *p);
 
 /*
@@ -32,5 +34,9 @@ int pager_start(
     struct pager *p, struct loop *loop, const char *command, const void *text, size_t n);
 
 bool pager_runs(const struct pager *p);
+
+/* Before we stop and after we go on: the pager does, too, and the terminal is ours or its. */
+void pager_suspend(struct pager *p);
+void pager_resume(struct pager *p);
 
 #endif

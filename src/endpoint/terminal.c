@@ -17,7 +17,9 @@
 #define SHOW_MAX ((size_t)1 << 30)
 /* So much is printed in one turn of the loop: then keys have theirs. */
 #define TURN_MAX ((size_t)16 << 10)
-/* As much is kept for the end of a pager before the peer has to wait. */
+/* A terminal that takes nothing for so long was stopped. */
+#define STOPPED_MS 1000
+/* As much is kept for the end of that, or of a pager, before the peer has to wait. */
 #define DEFERRED_MAX ((size_t)1 << 20)
 /* A head of HTTP is much shorter, or refused. */
 #define HEADS_MAX ((size_t)256 << 10)
@@ -36,14 +38,29 @@ terminal_print(struct terminal *t, const void *p, size_t n)
 	idle_queue(t->env->loop, &t->flush);
 }
 
-/* True if the terminal has taken all; else it was stopped, or is slow, and the peer has to wait. */
+/* True if the terminal has taken all. */
 static bool
 is_drained(struct terminal *t)
 {
 	bool drained = prompt_waiting(t->prompt) == 0;
 
 	watch_set(&t->room, drained ? 0 : POLLOUT);
+	if (drained) {
+		timer_clear(&t->stuck);
+		t->stopped = false;
+	} else if (!t->stopped && !timer_armed(&t->stuck)) {
+		timer_set(t->env->loop, &t->stuck, STOPPED_MS);
+	}
 	return drained;
+}
+
+static void
+on_stuck(struct timer *timer)
+{
+	struct terminal *t = timer->arg;
+
+	t->stopped = true;
+	pump_wake(&t->ep);
 }
 
 static void
@@ -80,7 +97,10 @@ terminal_ready(struct endpoint *ep)
 
 	if (pager_runs(&t->pager)) /* so that Pings are answered meanwhile */
 		return buf_len(&t->deferred) < DEFERRED_MAX;
-	return t->printed < TURN_MAX && is_drained(t);
+	if (t->printed >= TURN_MAX)
+		return false;
+	/* one that is slow has the peer wait; one that was stopped (Ctrl-S) must not stop all the rest */
+	return is_drained(t) || (t->stopped && prompt_waiting(t->prompt) < DEFERRED_MAX);
 }
 
 static void
@@ -89,6 +109,8 @@ on_room(struct watch *w, short revents)
 	struct terminal *t = w->arg;
 
 	(void)revents;
+	t->stopped = false;
+	timer_clear(&t->stuck);
 	prompt_drain(t->prompt);
 	if (is_drained(t))
 		pump_wake(&t->ep);
@@ -171,15 +193,13 @@ wait_for_keys(bool ahead, void *arg)
 
 	(void)is_drained(t);
 	t->readable = t->interrupted = false;
-	if (ahead) {
-		if (loop_turn(t->env->loop, 0) < 0)
+	if (!ahead)
+		watch_set(&t->keys, POLLIN);
+	do {
+		if (loop_turn(t->env->loop, ahead ? 0 : -1) < 0)
 			t->over = true;
-		return t->over ? 0 : 1;
-	}
-	watch_set(&t->keys, POLLIN);
-	while (!t->readable && !t->interrupted && !t->over)
-		if (loop_turn(t->env->loop, -1) < 0)
-			t->over = true;
+		terminal_send_on(t);
+	} while (!ahead && !t->readable && !t->interrupted && !t->over);
 	watch_set(&t->keys, 0);
 	return t->over ? 0 : 1;
 }
@@ -187,9 +207,13 @@ wait_for_keys(bool ahead, void *arg)
 bool
 terminal_wait_for_peer(struct terminal *t)
 {
+	if (pump_ready(&t->ep))
+		return true;
+	prompt_signals(t->prompt, true);
 	while (!t->over && !pump_ready(&t->ep) && !pump_deaf(&t->ep))
 		if (loop_turn(t->env->loop, -1) < 0)
 			t->over = true;
+	prompt_signals(t->prompt, false);
 	return !t->over && pump_ready(&t->ep);
 }
 
@@ -283,9 +307,11 @@ wait_for_pager(struct terminal *t)
 static bool
 wait_for_open(struct terminal *t)
 {
+	prompt_signals(t->prompt, true);
 	while (!t->over && !t->config.listening && !t->opened)
 		if (loop_turn(t->env->loop, -1) < 0)
 			t->over = true;
+	prompt_signals(t->prompt, false);
 	return !t->over;
 }
 
@@ -300,9 +326,12 @@ terminal_run(struct endpoint *ep)
 		terminal_send_line(
 		    t, (const uint8_t *)t->config.execute[i], strlen(t->config.execute[i]));
 	while (!t->over && prompt_read(t->prompt, &t->line) > 0) {
+		terminal_send_finish(t);
 		take_line(t, buf_data(&t->line), buf_len(&t->line));
 		wait_for_pager(t);
 	}
+	terminal_send_finish(t);
+	prompt_signals(t->prompt, true);
 	if (!t->over)
 		pump_input_end(&t->ep, t->any);
 	while (!t->over)
@@ -322,8 +351,6 @@ terminal_interrupt(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
 
-	if (pager_runs(&t->pager)) /* whose it is */
-		return true;
 	t->interrupted = prompt_interrupt(t->prompt);
 	return t->interrupted;
 }
@@ -342,7 +369,9 @@ terminal_suspend(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
 
-	if (!pager_runs(&t->pager))
+	if (pager_runs(&t->pager))
+		pager_suspend(&t->pager);
+	else
 		prompt_suspend(t->prompt);
 }
 
@@ -351,7 +380,9 @@ terminal_resume(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
 
-	if (!pager_runs(&t->pager))
+	if (pager_runs(&t->pager))
+		pager_resume(&t->pager);
+	else
 		prompt_resume(t->prompt);
 }
 
@@ -470,12 +501,13 @@ terminal_free(struct endpoint *ep)
 	idle_cancel(&t->flush);
 	watch_remove(&t->keys);
 	watch_remove(&t->room);
+	timer_clear(&t->stuck);
 	terminal_last_clear(t);
 	prompt_free(t->prompt);
 	suggest_clear(&t->suggest);
 	buf_clear(&t->text);
 	buf_clear(&t->line);
-	buf_clear(&t->file);
+	terminal_send_clear(t);
 	buf_clear(&t->heads);
 	mem_free(&mem_libc, t);
 }
@@ -503,12 +535,13 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 	t->config = *config;
 	buf_init(&t->text, &mem_libc, SHOW_MAX);
 	buf_init(&t->line, &mem_libc, SIZE_MAX);
-	buf_init(&t->file, &mem_libc, SIZE_MAX);
+	terminal_send_init(t);
 	buf_init(&t->heads, &mem_libc, HEADS_MAX);
 	suggest_init(&t->suggest);
 	terminal_last_init(t);
 	t->flush = (struct idle){ .run = on_flush, .arg = t };
 	t->keys = (struct watch){ .fd = STDIN_FILENO, .ready = on_keys, .arg = t };
+	t->stuck = (struct timer){ .fire = on_stuck, .arg = t };
 	t->room = (struct watch){ .fd = STDOUT_FILENO, .ready = on_room, .arg = t };
 	prompt.arg = t;
 	if ((r = prompt_new(config->prompt, &prompt, &t->prompt)) < 0 ||

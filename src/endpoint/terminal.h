@@ -43,7 +43,7 @@ void terminal_stop(struct endpoint *ep);
 /* The process is to end: so is a pager that runs. */
 void terminal_end_pager(struct endpoint *ep);
 
-/* Ctrl-C: true if that emptied the line being typed, or was for a pager; false otherwise. */
+/* Ctrl-C: true if that emptied the line being typed. */
 bool terminal_interrupt(struct endpoint *ep);
 
 /* The terminal's size changed; the process is about to stop; it goes on. */

@@ -2,6 +2,7 @@
 #define ENDPOINT_TERMINAL_INT_H
 
 #include "base/buf.h"
+#include "endpoint/input_file.h"
 #include "endpoint/pager.h"
 #include "endpoint/pump.h"
 #include "endpoint/rpc.h"
@@ -17,6 +18,18 @@
 /* So many Pings that were typed are waited for at once. */
 #define PINGS 16
 
+/* A message that is being sent, in pieces. */
+struct sending {
+	bool active;
+	enum wsx_type type;
+	bool is_file;
+	struct input_file file;
+	struct buf text; /* what of a text is to be sent still; the last piece of a file */
+	bool first; /* nothing of it was sent yet */
+	uint64_t sent; /* bytes */
+	uint64_t started, told; /* when; told of last */
+};
+
 struct terminal {
 	struct endpoint ep;
 	const struct env *env;
@@ -24,11 +37,13 @@ struct terminal {
 	struct prompt *prompt;
 	struct watch keys;
 	struct watch room; /* for more output, while there was none */
+	struct timer stuck; /* the terminal took none for so long: */
+	bool stopped;
 	struct idle flush;
 	size_t printed; /* bytes, in this turn of the loop */
 	struct buf text; /* what is about to be printed */
 	struct buf line; /* what was typed */
-	struct buf file; /* a piece of a file that is sent */
+	struct sending sending;
 	struct buf heads; /* of the opening handshake: lines of it, with the mark of who said it */
 	struct suggest suggest;
 	struct rpc rpc;
@@ -67,6 +82,12 @@ int terminal_put_text(
 
 /* terminal_send.c */
 
+void terminal_send_init(struct terminal *t);
+void terminal_send_clear(struct terminal *t);
+/* In each turn of the loop: as much as the peer takes of the message that is being sent. */
+void terminal_send_on(struct terminal *t);
+/* Turns the loop until that is sent, or nobody takes it any more. */
+void terminal_send_finish(struct terminal *t);
 /* A line that was typed and is no command. */
 void terminal_send_line(struct terminal *t, const uint8_t *p, size_t n);
 /* As slash_host has them. */

@@ -37,6 +37,7 @@ terminal_end_pager(struct endpoint *ep)
 	if (!pager_runs(&t->pager))
 		return;
 	pager_clear(&t->pager);
+	prompt_recover(t->prompt);
 	on_paged(0, t);
 }
 

@@ -1,11 +1,142 @@
-/* What is typed, or named, as messages to the peer. */
+/*
+ * What is typed, or named, as messages to the peer. A message the peer does not take at once is sent
+ * on between the keys of the next line, which waits for it.
+ */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "endpoint/input_file.h"
 #include "endpoint/terminal_int.h"
+#include "ui/progress.h"
+
+/* How often it is told how far a file got. */
+#define TELL_NS 5000000000u
+
+void
+terminal_send_init(struct terminal *t)
+{
+	buf_init(&t->sending.text, &mem_libc, SIZE_MAX);
+	t->sending.file.fd = -1;
+}
+
+void
+terminal_send_clear(struct terminal *t)
+{
+	buf_clear(&t->sending.text);
+	input_file_close(&t->sending.file);
+}
+
+static void
+tell(struct terminal *t)
+{
+	const struct sending *s = &t->sending;
+	struct progress progress = { .verb = "sent", .done = s->sent };
+	char text[PROGRESS_MAX];
+	uint64_t now = loop_now(t->env->loop);
+
+	if (!s->is_file)
+		progress.total = s->sent + buf_len(&s->text);
+	else if (s->file.size != INPUT_FILE_UNKNOWN)
+		progress.total = s->file.size;
+	if (now > s->started)
+		progress.rate = (double)s->sent * 1e9 / (double)(now - s->started);
+	report_notice(t->env->report, "%s", progress_format(text, &progress));
+}
+
+static void
+end_sending(struct terminal *t)
+{
+	struct sending *s = &t->sending;
+
+	input_file_close(&s->file);
+	buf_reset(&s->text);
+	buf_shrink(&s->text, PIECE_MAX);
+	s->active = false;
+	t->any = true;
+}
+
+/* The next piece of a file: false if it can not be read on. What was sent can not be taken back. */
+static bool
+read_piece(struct terminal *t, struct wsx_piece *piece)
+{
+	struct sending *s = &t->sending;
+	uint8_t *room;
+	ssize_t n = -1;
+
+	buf_reset(&s->text);
+	errno = ENOMEM;
+	if (buf_reserve(&s->text, PIECE_MAX, &room) == 0)
+		n = input_file_read(&s->file, room, PIECE_MAX, &piece->last);
+	if (n < 0) {
+		report_error(t->env->report, "cannot read on: %s", strerror(errno));
+		pump_fail(&t->ep, ENDED_LOCAL);
+		return false;
+	}
+	piece->data = room;
+	piece->n = (size_t)n;
+	return true;
+}
+
+static void
+cut_piece(struct terminal *t, struct wsx_piece *piece)
+{
+	const struct buf *b = &t->sending.text;
+
+	piece->n = buf_len(b) < PIECE_MAX ? buf_len(b) : PIECE_MAX;
+	piece->data = buf_data(b);
+	piece->last = piece->n == buf_len(b);
+}
+
+void
+terminal_send_on(struct terminal *t)
+{
+	struct sending *s = &t->sending;
+
+	while (s->active && !t->over && pump_ready(&t->ep)) {
+		struct wsx_piece piece = { .type = s->type, .first = s->first };
+
+		if (!s->is_file)
+			cut_piece(t, &piece);
+		else if (!read_piece(t, &piece)) {
+			end_sending(t);
+			return;
+		}
+		pump_put(&t->ep, &piece, 1);
+		s->first = false;
+		s->sent += piece.n;
+		if (!s->is_file)
+			buf_consume(&s->text, piece.n);
+		if (loop_now(t->env->loop) - s->told >= TELL_NS) {
+			tell(t);
+			s->told = loop_now(t->env->loop);
+		} else if (piece.last && s->told != s->started) {
+			tell(t);
+		}
+		if (piece.last)
+			end_sending(t);
+	}
+	if (s->active && pump_deaf(&t->ep)) {
+		report_error(t->env->report, "not connected; the message was not sent whole");
+		end_sending(t);
+	}
+}
+
+void
+terminal_send_finish(struct terminal *t)
+{
+	if (!t->sending.active)
+		return;
+	tell(t);
+	prompt_signals(t->prompt, true);
+	while (t->sending.active && !t->over) {
+		if (loop_turn(t->env->loop, -1) < 0)
+			t->over = true;
+		terminal_send_on(t);
+	}
+	prompt_signals(t->prompt, false);
+}
 
 /* Waits for the peer; false, said, if nobody gets it. */
 static bool
@@ -18,74 +149,56 @@ has_taker(struct terminal *t)
 	return false;
 }
 
+static void
+begin_sending(struct terminal *t, enum wsx_type type, bool is_file)
+{
+	struct sending *s = &t->sending;
+
+	s->type = type;
+	s->is_file = is_file;
+	s->active = s->first = true;
+	s->sent = 0;
+	s->started = s->told = loop_now(t->env->loop);
+	terminal_send_on(t);
+}
+
 void
 terminal_send(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t n)
 {
 	struct terminal *t = (struct terminal *)ep;
-	struct wsx_piece piece = { .type = type, .first = true };
 
 	if (type == WSX_TEXT && !utf8_valid(p, n)) {
 		report_error(t->env->report, "that line is not UTF-8; it was not sent");
 		return;
 	}
+	terminal_send_finish(t);
 	if (!has_taker(t))
 		return;
+	if (buf_put(&t->sending.text, p, n) != 0) {
+		report_error(t->env->report, "out of memory; it was not sent");
+		return;
+	}
 	if (type == WSX_TEXT) {
 		suggest_message(&t->suggest, p, n);
 		rpc_sent(&t->rpc, p, n, loop_now(t->env->loop));
 	}
-	do {
-		if (!piece.first && !terminal_wait_for_peer(t))
-			return;
-		piece.n = n < PIECE_MAX ? n : PIECE_MAX;
-		piece.data = p;
-		piece.last = piece.n == n;
-		pump_put(&t->ep, &piece, 1);
-		p += piece.n;
-		n -= piece.n;
-		piece.first = false;
-	} while (!piece.last);
-	t->any = true;
+	begin_sending(t, type, false);
 }
 
-/* A file that can not be read on is no message; what was sent of it can not be taken back. */
 void
 terminal_send_file(struct endpoint *ep, const char *path)
 {
 	struct terminal *t = (struct terminal *)ep;
-	struct wsx_piece piece = { .type = WSX_BINARY, .first = true };
 	char why[INPUT_FILE_WHY_MAX];
-	struct input_file file;
-	uint8_t *room;
-	ssize_t n;
 
+	terminal_send_finish(t);
 	if (!has_taker(t))
 		return;
-	if (input_file_open(&file, path, why) != 0) {
+	if (input_file_open(&t->sending.file, path, why) != 0) {
 		report_error(t->env->report, "%s", why);
 		return;
 	}
-	while (!piece.last && terminal_wait_for_peer(t)) {
-		buf_reset(&t->file);
-		if (buf_reserve(&t->file, PIECE_MAX, &room) < 0) {
-			errno = ENOMEM;
-			n = -1;
-		} else {
-			n = input_file_read(&file, room, PIECE_MAX, &piece.last);
-		}
-		if (n < 0) {
-			report_error(
-			    t->env->report, "cannot read %s on: %s", path, strerror(errno));
-			pump_fail(&t->ep, ENDED_LOCAL);
-			break;
-		}
-		piece.data = room;
-		piece.n = (size_t)n;
-		pump_put(&t->ep, &piece, 1);
-		piece.first = false;
-	}
-	input_file_close(&file);
-	t->any = true;
+	begin_sending(t, WSX_BINARY, true);
 }
 
 void

@@ -78,8 +78,8 @@ timer_armed(const struct timer *t)
 
 /*
  * Tell of a signal inside the loop, never in the handler, which only writes to a pipe. One loop
- * a process may do this, for at most 8 signals. 0 or -1 with errno. loop_free() restores the former
- * dispositions.
+ * a process may do this, for at most 8 signals, which are unblocked. 0 or -1 with errno. loop_free()
+ * restores the former dispositions.
  */
 int loop_signal(struct loop *loop, int signo, void (*fn)(int signo, void *arg), void *arg);
 

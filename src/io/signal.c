@@ -146,6 +146,10 @@ loop_signal(struct loop *loop, int signo, void (*fn)(int signo, void *arg), void
 		sigfillset(&act.sa_mask);
 		if (sigaction(signo, &act, &t->former) != 0)
 			return -1;
+		/* whoever started us may have had it blocked */
+		sigemptyset(&act.sa_mask);
+		sigaddset(&act.sa_mask, signo);
+		sigprocmask(SIG_UNBLOCK, &act.sa_mask, NULL);
 		t->signo = signo;
 		s->n++;
 	}

@@ -80,6 +80,13 @@ prompt_drain(struct prompt *p)
 	(void)prompt_out_drain(&p->out);
 }
 
+void
+prompt_signals(struct prompt *p, bool at_once)
+{
+	(void)p;
+	prompt_tty_signals(at_once);
+}
+
 bool
 prompt_interrupt(struct prompt *p)
 {
@@ -108,7 +115,15 @@ prompt_suspend(struct prompt *p)
 void
 prompt_resume(struct prompt *p)
 {
+	if (!prompt_has_terminal())
+		return;
 	p->module->resume(p->editor);
 	prompt_tty_mark_pastes(&p->out);
 	p->module->flush(p->editor);
+}
+
+void
+prompt_recover(struct prompt *p)
+{
+	prompt_tty_recover(&p->out);
 }

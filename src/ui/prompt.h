@@ -83,15 +83,30 @@ void prompt_drain(struct prompt *p);
  */
 bool prompt_interrupt(struct prompt *p);
 
+/*
+ * Whether Ctrl-C and the like are signals at once: true while no line is read and the host waits for
+ * something else. Otherwise they are keys, which prompt_read() makes signals of.
+ */
+void prompt_signals(struct prompt *p, bool at_once);
+
 /* How many columns the terminal has. */
 size_t prompt_columns(const struct prompt *p);
 
 /* The terminal's size changed (SIGWINCH). */
 void prompt_resize(struct prompt *p);
 
-/* Before the process stops (SIGTSTP) and after it goes on (SIGCONT): the terminal's modes. */
+/*
+ * Before the process stops (SIGTSTP) and after it goes on (SIGCONT), or a program that is run has
+ * the terminal meanwhile: its modes, and the line that is typed.
+ */
 void prompt_suspend(struct prompt *p);
 void prompt_resume(struct prompt *p);
+
+/* A program that had the terminal was ended by force, and may have left anything on the screen. */
+void prompt_recover(struct prompt *p);
+
+/* False while another job of the shell has the terminal, which is not ours to change then. */
+bool prompt_has_terminal(void);
 
 /*
  * Put the terminal's modes back as they were, from a handler of a fatal signal:

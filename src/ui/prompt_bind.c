@@ -98,7 +98,8 @@ prompt_bind(EditLine *el, const struct prompt_commands *c)
 
 	/* A signal's character may be one of a paste: next_key() tells. */
 	el_wset(el, EL_SETTY, L"-d", L"-isig", NULL);
+	el_wset(el, EL_SETTY, L"-x", L"-isig", NULL);
 
 	/* Keep the terminal from echoing, and taking for its own, what is typed between lines. */
-	el_wset(el, EL_SETTY, L"-x", L"-icanon", L"-echo", L"-iexten", NULL);
+	el_wset(el, EL_SETTY, L"-x", L"-icanon", L"-echo", L"-iexten", L"+noflsh", NULL);
 }

@@ -61,6 +61,11 @@ prompt_keys_clear(struct prompt_keys *k)
 int
 prompt_keys_feed(struct prompt_keys *k, const uint8_t *p, size_t n)
 {
+	if (k->pasted) { /* there may be another end mark now */
+		k->pasted = false;
+		k->pasting = true;
+		k->seen = k->paste;
+	}
 	return buf_put(&k->in, p, n) == 0 ? 0 : ERR_NOMEM;
 }
 

@@ -32,7 +32,10 @@ enum prompt_key {
 void prompt_keys_init(struct prompt_keys *k, const struct mem *mem);
 void prompt_keys_clear(struct prompt_keys *k);
 
-/* Bytes from the terminal: 0 or ERR_NOMEM. */
+/*
+ * Bytes from the terminal: 0 or ERR_NOMEM. What is fed before the paste that waits is taken counts
+ * in finding its end.
+ */
 int prompt_keys_feed(struct prompt_keys *k, const uint8_t *p, size_t n);
 
 /* The next key; *c is set for a character. */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <histedit.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,8 @@
 
 /* Keys may take long (searches of the history) and be many: the host has its turn so often. */
 #define AHEAD_MS 20
+/* A terminal writes a paste in one go, or in pieces that follow each other at once. */
+#define PASTE_GAP_MS 10
 
 struct prompt_editor *
 prompt_of(EditLine *el)
@@ -66,6 +69,15 @@ read_keys(struct prompt_editor *p)
 	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
 		p->over = true; /* the terminal is gone */
 	}
+}
+
+/* True if there is more at once: what looks like the end of a paste may be part of it. */
+static bool
+goes_on(void)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return poll(&fd, 1, PASTE_GAP_MS) == 1;
 }
 
 /* libedit draws a character of no width in a column of its own if it is typed at the end. */
@@ -135,6 +147,11 @@ next_key(EditLine *el, wchar_t *c)
 			p->stale = is_misdrawn(*c);
 			return 1;
 		case PROMPT_KEY_PASTE:
+			if (goes_on()) {
+				wait_for_keys(p, true);
+				read_keys(p);
+				continue;
+			}
 			*c = PROMPT_ATTEND;
 			return 1;
 		case PROMPT_KEY_NONE:
@@ -223,12 +240,15 @@ suspend(struct prompt_editor *p)
 {
 	if (p->reading)
 		prompt_leave(p);
+	el_wset(p->el, EL_PREP_TERM, 0); /* else it would set modes once more when it ends */
 	p->suspended = true;
 }
 
 static void
 resume(struct prompt_editor *p)
 {
+	if (p->reading && !p->suspended) /* nobody told us: what is on the screen is not known */
+		prompt_leave(p);
 	p->suspended = false;
 	el_wset(p->el, EL_SETFP, 0, stdin);
 	el_wset(p->el, EL_PREP_TERM, 0); /* else it believes the modes are those it has set */

@@ -16,6 +16,8 @@
 
 #define PASTE_ON    "\033[?2004h"
 #define PASTE_OFF   "\033[?2004l"
+/* The other screen, the keypad's other keys, no cursor, colours: what full-screen programs set. */
+#define RECOVER "\033[?1047l\033[?1l\033>\033[?25h\033[0m"
 /* Ends what may have been cut off: an image, a colour. */
 #define CUT_OFF "\033\\\033[0m"
 
@@ -23,9 +25,9 @@
 static struct termios modes;
 static volatile sig_atomic_t saved;
 
-/* Nobody else's: it can be nobody's where it does not control us. */
-static bool
-is_ours(void)
+/* One that does not control us is nobody else's. */
+bool
+prompt_has_terminal(void)
 {
 	pid_t group = tcgetpgrp(STDIN_FILENO);
 
@@ -59,7 +61,7 @@ set_going(void)
 void
 prompt_tty_close(struct prompt_out *out)
 {
-	if (is_ours()) {
+	if (prompt_has_terminal()) {
 		fputs(PASTE_OFF, out->stream);
 		if (!prompt_out_finish(out, PATIENCE_MS)) {
 			set_going();
@@ -74,7 +76,7 @@ prompt_tty_close(struct prompt_out *out)
 void
 prompt_tty_restore(struct prompt_out *out)
 {
-	if (!is_ours())
+	if (!prompt_has_terminal())
 		return;
 	fputs(PASTE_OFF, out->stream);
 	prompt_out_finish(out, PATIENCE_MS);
@@ -89,13 +91,33 @@ prompt_tty_mark_pastes(struct prompt_out *out)
 }
 
 void
+prompt_tty_signals(bool on)
+{
+	struct termios now;
+
+	if (!prompt_has_terminal() || tcgetattr(STDIN_FILENO, &now) != 0)
+		return;
+	now.c_lflag &= ~(tcflag_t)ISIG;
+	if (on)
+		now.c_lflag |= modes.c_lflag & ISIG;
+	tcsetattr(STDIN_FILENO, TCSANOW, &now);
+}
+
+void
+prompt_tty_recover(struct prompt_out *out)
+{
+	if (prompt_has_terminal())
+		fputs(RECOVER, out->stream);
+}
+
+void
 prompt_emergency_restore(void)
 {
 	static const char last[] = CUT_OFF PASTE_OFF;
 	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	ssize_t w;
 
-	if (!saved || !is_ours())
+	if (!saved || !prompt_has_terminal())
 		return;
 	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
 	tcflush(STDOUT_FILENO, TCOFLUSH);

@@ -39,7 +39,8 @@ GIF=474946383961010001000000002c00000000010001000002024401003b
 @test "whatever ends the session, the terminal is as it was" {
     rig accept finish
     local name
-    for name in TERM:143 HUP:143 QUIT:-3 SEGV:-11 BUS:-7 ABRT:-6 FPE:-8 ILL:-4; do
+    for name in TERM:143 HUP:143 QUIT:-3 SEGV:-11 BUS:-7 ABRT:-6 FPE:-8 ILL:-4 USR1:-10 USR2:-12 ALRM:-14 TRAP:-5 \
+        SYS:-31 XCPU:-24 VTALRM:-26 PROF:-27 IO:-29; do
         [[ $name != *:-* ]] || plain_build 'its own handlers' || continue
         pty shows:Connected 'types:half a line' 'shows:half a line' \
             "signal:${name%:*}" ends same_modes -- "$WSX" "$URL" || fail "SIG$name"
@@ -77,6 +78,41 @@ END
     [ "$(grep -aoc -F -e '-icanon' "$T/tty")" -eq 0 ]
 }
 
+@test "a session that was stopped can be ended, in the background, and leaves the terminal alone" {
+    rig accept echo
+    cat >"$T/script" <<'END'
+set -m
+"$@"
+echo "status $?"
+bg %1
+until jobs -s | grep -q .; do :; done
+echo stopped again
+pid=$(jobs -p)
+kill %1
+while kill -0 "$pid" 2>/dev/null; do :; done
+wait "$pid"
+echo "ended $?"
+END
+    pty shows:Connected 'shows:> ' 'types:half' shows:half 'types:\x1a' 'shows:status 1[0-9]+' \
+        'shows:stopped again' 'shows:ended 143' same_modes ends -- bash "$T/script" "$WSX" "$URL"
+    left 0
+}
+
+@test "SIGSTOP and fg: the modes are set again and the line is drawn" {
+    rig accept echo
+    cat >"$T/script" <<'END'
+set -m
+"$@" &
+fg %1 >/dev/null
+echo "status $?"
+stty echo icanon isig
+fg %1 >/dev/null
+END
+    pty shows:Connected 'shows:> ' 'types:half' shows:half stops:wsx 'shows:status 1[0-9]+' \
+        'shows:> half' 'types:\x03' 'shows:\^C' 'types:whole\r' 'shows:< whole' 'types:\x04' ends same_modes -- \
+        bash "$T/script" "$WSX" "$URL"
+}
+
 @test "a paste is sent with its newlines, whichever the terminal has for them" {
     rig accept recv:5 finish
     local text
@@ -88,6 +124,77 @@ END
 text "a\nb"
 text "a\nb"
 text "a\n\nb"' ] || fail "$(cat "$RIG/events")"
+}
+
+@test "what would be a signal is text in a paste, and behind Ctrl-V" {
+    rig accept recv:2 finish
+    pty shows:Connected 'shows:> ' 'types:\x1b[200~a\x03b\x1ac\x1cd\x1b[201~\r' 'shows:> ' 'types:e\x16\x03f\r' 'shows:> ' \
+        'types:\x04' ends same_modes -- "$WSX" "$URL"
+    left 0
+    [ "$(grep '^text' "$RIG/events")" = 'text "a\u0003b\u001ac\u001cd"
+text "e\u0003f"' ] || fail "$(cat "$RIG/events")"
+}
+
+@test "what is typed before and after a key that is a signal counts, in one burst" {
+    rig accept echo
+    pty shows:Connected 'shows:> ' 'types:one\x03two\r' 'shows:< two' 'types:a\x1ab\r' 'shows:< ab' 'types:\x04' ends -- "$WSX" "$URL"
+    [ "$(grep '^text' "$RIG/events")" = 'text "two"
+text "ab"' ] || fail "$(cat "$RIG/events")"
+}
+
+@test "a long paste that holds the mark of an end does not press keys" {
+    rig accept recv finish
+    long=$(printf 'x%.0s' {1..9000})
+    pty shows:Connected 'shows:> ' "types:\x1b[200~one\x1b[201~$long\n/close 1000\n\x1b[201~" 'shows:/close 1000' 'types:\r' \
+        'types:\x04' ends -- "$WSX" "$URL"
+    [[ $(grep '^text' "$RIG/events") == "text $((3 + 9000 + 13)) bytes"* ]] || fail "$(cut -c 1-200 "$RIG/events")"
+}
+
+@test "a terminal that is stopped holds up no end: a signal, --max-time, the server's Close" {
+    rig accept 'text:before' "wait:$BATS_TEST_TMPDIR/go" text:last close:1000 finish
+    pty shows:before 'types:\x13' 'types:abc' signal:TERM ends same_modes -- "$WSX" "$URL"
+    left 143
+    pty shows:before 'types:\x13' 'types:abc' ends same_modes -- "$WSX" -m 1 "$URL"
+    left 11
+    pty shows:before 'types:\x13' 'types:abc' "touches:$T/go" shows:last ends same_modes -- "$WSX" "$URL"
+    left 0
+}
+
+@test "Pings are answered while the terminal is stopped" {
+    rig accept 'text:before' "wait:$BATS_TEST_TMPDIR/go" messages:100 ping:p finish
+    pty shows:before 'types:\x13' 'types:abc' "touches:$T/go" "sees:$RIG/events:pong \"p\"" 'types:\x11' \
+        'shows:message 100' 'types:\x15\x04' ends same_modes -- "$WSX" "$URL"
+    left 0
+}
+
+@test "a pager that is less leaves the screen as it was, whatever ends it" {
+    rig accept 'text:one\ntwo' echo
+    pty 'shows:< two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two' signal:TERM ends same_modes -- \
+        env PAGER=less "$WSX" "$URL"
+    left 143
+    off=$(grep -aob $'\e\[?1049l' "$T/tty" | tail -n 1 | cut -d : -f 1)
+    on=$(grep -aob $'\e\[?1049h' "$T/tty" | tail -n 1 | cut -d : -f 1)
+    [ "$off" -gt "$on" ]
+    pty 'shows:< two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' 'types:\x03' 'insists:q \?1049l.*> ' 'types:\x15still\r' \
+        'shows:< still' 'types:\x04' ends same_modes -- env PAGER=less "$WSX" "$URL"
+    left 0
+}
+
+@test "a pager is stopped with the session, and goes on with it" {
+    rig accept 'text:one\ntwo' echo
+    cat >"$T/script" <<'END'
+set -m
+"$@"
+echo "status $?"
+fg >/dev/null
+END
+    pty 'shows:< two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' 'insists:\x1a status 1[0-9]+' \
+        'shows:\x1b\[\?1049h.*two.*END' 'insists:q > ' 'types:\x15still\r' 'shows:< still' 'types:\x04' ends same_modes -- \
+        env PAGER=less bash "$T/script" "$WSX" "$URL"
+    left 0
+    pty 'shows:< two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' \
+        'insists:\x1a \?1049h.*END' 'insists:q > ' 'types:\x15still\r' \
+        'shows:< still' 'types:\x04' ends same_modes -- env PAGER=less "$WSX" "$URL"
 }
 
 @test "a terminal that is stopped, by Ctrl-S, can be left, and is as it was" {

@@ -91,6 +91,30 @@ repeat() {
     hides '/last shows'
 }
 
+@test "while a file goes to a slow peer the next line is typed, and sent behind it" {
+    head -c 20000000 /dev/zero >"$T/file"
+    rig accept "wait:$BATS_TEST_TMPDIR/go" recv:2 finish
+    session "$URL"
+    enters "/file $T/file"
+    types 'the next'
+    shows_last '> the next'
+    presses Enter
+    shows '^sent [0-9.]+ MiB of 19.1 MiB'
+    touch "$T/go"
+    peer_saw 'binary 20000000 bytes 9e21c61969cd3e07'
+    peer_saw 'text "the next"'
+}
+
+@test "Ctrl-C ends a session whose file the peer does not take" {
+    head -c 20000000 /dev/zero >"$T/file"
+    rig accept "wait:$BATS_TEST_TMPDIR/go" finish
+    session "$URL"
+    enters "/file $T/file" 'the next'
+    shows '^sent [0-9.]+ MiB of 19.1 MiB'
+    presses C-c
+    ended 130
+}
+
 @test "/last gives the message to PAGER, and what comes meanwhile is shown behind it" {
     cat >"$T/pager" <<'END'
 #!/bin/sh

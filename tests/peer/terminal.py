@@ -7,8 +7,12 @@ Runs the command in a terminal of its own and writes all it prints to LOG. Steps
 
     shows:ERE        until what was printed since the last step matches
     types:TEXT       the keys of TEXT, with the escapes of Python strings
+    insists:TEXT ERE types until it matches: less(1) can miss what comes before it waits for keys
     signal:NAME      a signal to the command
     signals:NAME     one after the other until it ends, whatever it has to say unread
+    stops:NAME       SIGSTOP to the one program of that name in this terminal
+    touches:FILE     makes that file
+    sees:FILE:ERE    until a file holds that; nothing of the terminal is read meanwhile
     resize:CxR       the window's size changes
     keys:N           N keys, one after the other; each is waited for at the end of the line being
                      typed. The longest wait, in milliseconds, goes to LOG.keys
@@ -87,6 +91,19 @@ class Terminal:
     def types(self, text):
         os.write(self.fd, unescape(text))
 
+    def insists(self, value):
+        text, ere = value.split(" ", 1)
+        found = re.compile(ere.encode(), re.S)
+        end = time.monotonic() + PATIENCE
+        while not found.search(self.seen):
+            if time.monotonic() > end:
+                raise Failure(f"does not show it\nsince the last step: {self.seen[-2000:]!r}")
+            self.types(text)
+            again = time.monotonic() + 1
+            while time.monotonic() < again and not found.search(self.seen):
+                self.read(0.1)
+        self.seen = self.seen[found.search(self.seen).end():]
+
     def signal(self, name):
         os.kill(self.pid, getattr(signal, "SIG" + name))
 
@@ -97,6 +114,27 @@ class Terminal:
                 raise Failure("still running")
             self.signal(name)
             time.sleep(0.05)
+
+    def stops(self, name):
+        found = [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and is_of(pid, name, self.pid)]
+        if len(found) != 1:
+            raise Failure(f"{len(found)} programs")
+        os.kill(found[0], signal.SIGSTOP)
+
+    def touches(self, path):
+        with open(path, "w", encoding="utf-8"):
+            pass
+
+    def sees(self, value):
+        path, ere = value.split(":", 1)
+        end = time.monotonic() + PATIENCE
+        while True:
+            with open(path, encoding="utf-8") as file:
+                if re.search(ere, file.read()):
+                    return
+            if time.monotonic() > end:
+                raise Failure("is not there")
+            time.sleep(0.02)
 
     def resize(self, size):
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, pack(size))
@@ -147,6 +185,15 @@ class Terminal:
         self.log.close()
         with open(self.log.name + ".code", "w", encoding="utf-8") as f:
             f.write(f"{os.waitstatus_to_exitcode(status)}\n")
+
+
+def is_of(pid, name, session):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            stat = file.read()
+    except OSError:
+        return False
+    return f"({name})" in stat and int(stat.rsplit(")", 1)[1].split()[3]) == session
 
 
 def pack(size):
