@@ -4,14 +4,16 @@
 
 #include "base/mem.h"
 #include "base/span.h"
+#include "base/utf8.h"
 #include "ui/json.h"
 
-/* Longer messages are not looked at: they would have to be read whole. */
-#define LOOK_MAX ((size_t)256 << 10)
+/* Of longer messages no more than this is looked at, so that a flood of them leaves time for keys. */
+#define LOOK_MAX ((size_t)64 << 10)
 
 struct seen {
 	struct span id; /* with its quotation mark if it is a string; n 0: none */
-	bool method;
+	bool method; /* it is a request */
+	bool answer; /* it is a reply: it has a result or an error */
 };
 
 /* One member of the message: false if that is no JSON. */
@@ -22,6 +24,9 @@ look_at(struct json *j, struct span name, struct seen *seen)
 	size_t from = j->at;
 
 	seen->method |= span_eq(name, span_str("method"));
+	seen->answer |= span_eq(name, span_str("result")) || span_eq(name, span_str("error"));
+	if (seen->id.n > 0 && seen->answer) /* there is no need to read what it is */
+		return true;
 	if (!span_eq(name, span_str("id")))
 		return json_skip(j);
 	if (kind == '"') {
@@ -35,7 +40,7 @@ look_at(struct json *j, struct span name, struct seen *seen)
 	return json_skip(j);
 }
 
-/* text is a copy, which strings are decoded in. */
+/* text is a copy, which strings are decoded in. A reply is known before its end. */
 static bool
 look(uint8_t *text, size_t n, struct seen *seen)
 {
@@ -47,9 +52,12 @@ look(uint8_t *text, size_t n, struct seen *seen)
 	json_init(&j, text, n);
 	if (json_peek(&j) != '{')
 		return false;
-	while (json_member(&j, &first, &name))
+	while (json_member(&j, &first, &name)) {
 		if (!look_at(&j, name, seen))
 			return false;
+		if (seen->id.n > 0 && seen->answer)
+			return seen->id.n <= RPC_ID_MAX;
+	}
 	return j.why == NULL && json_end(&j) && seen->id.n > 0 && seen->id.n <= RPC_ID_MAX;
 }
 
@@ -69,8 +77,9 @@ open_message(const uint8_t *p, size_t n, struct seen *seen)
 {
 	uint8_t *copy;
 
-	if (n > LOOK_MAX || !begins_as_object(p, n) ||
-	    (copy = mem_resize(&mem_libc, NULL, n)) == NULL)
+	if (n > LOOK_MAX)
+		n = utf8_cut(p, LOOK_MAX);
+	if (!begins_as_object(p, n) || (copy = mem_resize(&mem_libc, NULL, n)) == NULL)
 		return NULL;
 	memcpy(copy, p, n);
 	if (look(copy, n, seen))

@@ -33,20 +33,21 @@ static const char *const pretty_words[] = { "on", "off", NULL };
 
 /* Help lines fit 60 columns. */
 static const struct slash commands[] = {
-	{ "ping", "[DATA]", run_ping, "send a ping, and time its pong", NULL },
-	{ "pong", "[DATA]", run_pong, "send a pong", NULL },
-	{ "close", "[CODE [REASON]]", run_close, "close the connection", close_words },
-	{ "reconnect", "", run_reconnect, "connect again", NULL },
-	{ "file", "PATH", run_file, "send a file as a binary message", NULL },
-	{ "hex", "BYTES", run_hex, "send these bytes: 00 ff", NULL },
-	{ "text", "", run_text, "send lines as text, as at first", NULL },
-	{ "binary", "", run_binary, "send lines as binary messages", NULL },
-	{ "pretty", "[on|off]", run_pretty, "lay out JSON that comes, or not", pretty_words },
-	{ "last", "[pager]", run_last, "show the last message whole", last_words },
-	{ "save", "FILE", run_save, "save it in a new file", NULL },
-	{ "status", "", run_status, "the connection and its traffic", NULL },
-	{ "headers", "", run_headers, "the opening handshake", NULL },
-	{ "help", "[COMMAND]", run_help, "these commands", NULL },
+	{ "ping", "[DATA]", run_ping, "send a ping, and time its pong", NULL, false },
+	{ "pong", "[DATA]", run_pong, "send a pong", NULL, false },
+	{ "close", "[CODE [REASON]]", run_close, "close the connection", close_words, false },
+	{ "reconnect", "", run_reconnect, "connect again", NULL, true },
+	{ "file", "PATH", run_file, "send a file as a binary message", NULL, false },
+	{ "hex", "BYTES", run_hex, "send these bytes: 00 ff", NULL, false },
+	{ "text", "", run_text, "send lines as text, as at first", NULL, false },
+	{ "binary", "", run_binary, "send lines as binary messages", NULL, false },
+	{ "pretty", "[on|off]", run_pretty, "lay out JSON that comes, or not", pretty_words,
+	    false },
+	{ "last", "[pager]", run_last, "show the last message whole", last_words, false },
+	{ "save", "FILE", run_save, "save it in a new file", NULL, false },
+	{ "status", "", run_status, "the connection and its traffic", NULL, true },
+	{ "headers", "", run_headers, "the opening handshake", NULL, true },
+	{ "help", "[COMMAND]", run_help, "these commands", NULL, false },
 };
 
 #define N_COMMANDS (sizeof commands / sizeof *commands)
@@ -54,10 +55,20 @@ static const struct slash commands[] = {
 const struct slash *
 slash_at(size_t i, bool listening)
 {
-	if (i < N_COMMANDS)
-		return &commands[i];
+	for (const struct slash *c = commands; c < commands + N_COMMANDS; c++)
+		if (!(listening && c->single) && i-- == 0)
+			return c;
 	for (const struct slash *c = slash_of_listener; listening && c->name != NULL; c++)
-		if (i-- == N_COMMANDS)
+		if (i-- == 0)
+			return c;
+	return NULL;
+}
+
+static const struct slash *
+find_in(const struct slash *c, size_t max, const char *name, size_t n)
+{
+	for (; max-- > 0 && c->name != NULL; c++)
+		if (span_eq((struct span){ name, n }, span_str(c->name)))
 			return c;
 	return NULL;
 }
@@ -65,12 +76,9 @@ slash_at(size_t i, bool listening)
 const struct slash *
 slash_find(const char *name, size_t n)
 {
-	const struct slash *c;
+	const struct slash *c = find_in(commands, N_COMMANDS, name, n);
 
-	for (size_t i = 0; (c = slash_at(i, true)) != NULL; i++)
-		if (span_eq((struct span){ name, n }, span_str(c->name)))
-			return c;
-	return NULL;
+	return c != NULL ? c : find_in(slash_of_listener, SIZE_MAX, name, n);
 }
 
 /* Several rows are more likely a text that happens to begin so: a list of paths, a comment. */
@@ -122,11 +130,7 @@ refuse(const struct slash_session *s, int r, const char *argument)
 static void
 run_ping(const struct slash_session *s, struct span rest)
 {
-	int r = pump_control(s->ep, CONTROL_PING, 0, rest);
-
-	if (r == 0)
-		s->host->pinged(s->ep);
-	refuse(s, r, "a ping has at most 125 bytes");
+	refuse(s, s->host->ping(s->ep, rest), "a ping has at most 125 bytes");
 }
 
 static void
@@ -135,15 +139,23 @@ run_pong(const struct slash_session *s, struct span rest)
 	refuse(s, pump_control(s->ep, CONTROL_PONG, 0, rest), "a pong has at most 125 bytes");
 }
 
-/* The first word of rest, and rest without it. */
+/* The first word of rest, and rest without it and the one blank behind it: what follows is a text. */
 static struct span
 take_word(struct span *rest)
 {
-	struct span word = { rest->p, 0 };
+	struct span word;
+	size_t used = 0;
 
-	while (word.n < rest->n && rest->p[word.n] != ' ')
+	while (used < rest->n && rest->p[used] == ' ')
+		used++;
+	word = (struct span){ rest->p + used, 0 };
+	while (used < rest->n && rest->p[used] != ' ') {
+		used++;
 		word.n++;
-	*rest = ascii_trim((struct span){ rest->p + word.n, rest->n - word.n });
+	}
+	if (used < rest->n)
+		used++;
+	*rest = (struct span){ rest->p + used, rest->n - used };
 	return word;
 }
 
@@ -158,13 +170,29 @@ slash_take_number(struct span *rest, unsigned *number)
 	return true;
 }
 
+struct span
+slash_message(const uint8_t *p, size_t n)
+{
+	struct span rest = { (const char *)p + 1, n - 1 };
+	unsigned number;
+
+	if (!slash_is_command(p, n))
+		return slash_text(p, n);
+	if (span_eq(take_word(&rest), span_str("to")) && slash_take_number(&rest, &number))
+		return rest;
+	return (struct span){ "", 0 };
+}
+
 bool
 slash_take_path(struct span rest, char *path)
 {
 	const char *home = getenv("HOME");
-	bool tilde = rest.n >= 2 && rest.p[0] == '~' && rest.p[1] == '/' && home != NULL;
+	bool tilde;
 	int n;
 
+	rest = ascii_trim(rest);
+	tilde =
+	    rest.n >= 1 && rest.p[0] == '~' && (rest.n == 1 || rest.p[1] == '/') && home != NULL;
 	if (rest.n == 0 || rest.n >= PATH_MAX || memchr(rest.p, '\0', rest.n) != NULL)
 		return false;
 	if (tilde)
@@ -187,6 +215,7 @@ slash_close(const struct slash_session *s, const char *name, struct span rest)
 		report_error(s->report, "%s", what);
 		return;
 	}
+	s->host->finish(s->ep);
 	refuse(s, pump_control(s->ep, CONTROL_CLOSE, (uint16_t)code, rest), what);
 }
 
@@ -199,9 +228,11 @@ run_close(const struct slash_session *s, struct span rest)
 static void
 run_reconnect(const struct slash_session *s, struct span rest)
 {
-	int r = pump_reconnect(s->ep);
+	int r;
 
 	(void)rest;
+	s->host->finish(s->ep);
+	r = pump_reconnect(s->ep);
 	if (r == WSX_ERR_STATE)
 		report_error(s->report, "/reconnect: there is nothing to connect again now");
 	else if (r < 0)
@@ -229,12 +260,13 @@ run_hex(const struct slash_session *s, struct span rest)
 		report_error(s->report, "out of memory");
 		return;
 	}
+	rest = ascii_trim(rest);
 	if (rest.n > 0)
 		n = hex_decode(rest, bytes, rest.n);
 	if (n < 0)
 		report_error(s->report, "/hex takes bytes as pairs of hexadecimal digits: 00 ff");
 	else
-		s->host->send(s->ep, WSX_BINARY, bytes, (size_t)n);
+		s->host->send(s->ep, 0, WSX_BINARY, bytes, (size_t)n);
 	mem_free(&mem_libc, bytes);
 }
 
@@ -257,22 +289,24 @@ run_binary(const struct slash_session *s, struct span rest)
 static void
 run_pretty(const struct slash_session *s, struct span rest)
 {
-	bool on = span_eq(rest, span_str("on")), off = span_eq(rest, span_str("off"));
+	struct span word = ascii_trim(rest);
+	bool on = span_eq(word, span_str("on")), off = span_eq(word, span_str("off"));
 
-	if (rest.n > 0 && !on && !off) {
+	if (word.n > 0 && !on && !off) {
 		report_error(s->report, "/pretty takes on, off or nothing");
 		return;
 	}
-	*s->pretty = rest.n > 0 ? on : !*s->pretty;
+	*s->pretty = word.n > 0 ? on : !*s->pretty;
 	report_notice(s->report, "JSON is %s", *s->pretty ? "laid out" : "shown as it came");
 }
 
 static void
 run_last(const struct slash_session *s, struct span rest)
 {
-	bool paged = span_eq(rest, span_str("pager"));
+	struct span word = ascii_trim(rest);
+	bool paged = span_eq(word, span_str("pager"));
 
-	if (rest.n > 0 && !paged)
+	if (word.n > 0 && !paged)
 		report_error(s->report, "/last takes pager or nothing");
 	else
 		s->host->last(s->ep, paged);
@@ -348,6 +382,7 @@ run_help(const struct slash_session *s, struct span rest)
 {
 	const struct slash *c;
 
+	rest = ascii_trim(rest);
 	if (rest.n > 0) {
 		if (rest.p[0] == '/')
 			rest = (struct span){ rest.p + 1, rest.n - 1 };
@@ -359,7 +394,7 @@ run_help(const struct slash_session *s, struct span rest)
 	}
 	for (size_t i = 0; (c = slash_at(i, pump_address(s->ep, 0) == 0)) != NULL; i++)
 		tell_command(s->report, c);
-	report_notice(s->report, "%-24s %s", "//text", "send text that begins with one");
+	report_notice(s->report, "%-24s %s", "//text", "send text that begins with a slash");
 }
 
 void
@@ -375,7 +410,7 @@ slash_run(const struct slash_session *s, const uint8_t *p, size_t n)
 	session.report = &asked;
 	if (command == NULL)
 		tell_unknown(s->report, name);
-	else if (command->args[0] == '\0' && rest.n > 0)
+	else if (command->args[0] == '\0' && ascii_trim(rest).n > 0)
 		report_error(s->report, "/%s takes nothing", command->name);
 	else
 		command->run(&session, rest);

@@ -13,12 +13,15 @@
 
 /* What a session does for its commands; all of them tell what goes wrong. */
 struct slash_host {
-	/* Sends a message, or a file as one. */
-	void (*send)(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t n);
+	/* Sends a message to the client of that number, or with 0 to all; or a file as one. */
+	void (*send)(
+	    struct endpoint *ep, unsigned to, enum wsx_type type, const uint8_t *p, size_t n);
 	void (*send_file)(struct endpoint *ep, const char *path);
-	/* A Ping was asked for: the time of its Pong is of interest. */
-	void (*pinged)(struct endpoint *ep);
-	/* That of the last that was answered, in nanoseconds; 0: none. */
+	/* Waits until what is being sent is, or can not be. */
+	void (*finish)(struct endpoint *ep);
+	/* Sends a Ping, of whose Pong the time is told: 0 or an enum wsx_err. */
+	int (*ping)(struct endpoint *ep, struct span data);
+	/* How long the last took that was answered, in nanoseconds; 0: none. */
 	uint64_t (*round_trip)(const struct endpoint *ep);
 	/* Shows the heads of the handshake. */
 	void (*headers)(struct endpoint *ep);
@@ -44,6 +47,7 @@ struct slash {
 	const char *help; /* a line */
 	const char *const
 	    *words; /* what its first argument may be, for Tab: NULL, or up to a NULL */
+	bool single; /* only for sessions that are not a listener's */
 };
 extern const struct slash slash_of_listener[];
 
@@ -53,7 +57,10 @@ bool slash_is_command(const uint8_t *p, size_t n);
 /* The text that a line is: past the first of two slashes. */
 struct span slash_text(const uint8_t *p, size_t n);
 
-/* The i-th command, those for a listener last and only if it is one: NULL after the last. */
+/* The text that a line sends: all of it, what /to sends, or none. */
+struct span slash_message(const uint8_t *p, size_t n);
+
+/* The i-th command there is for a listener, or for one connection: NULL after the last. */
 const struct slash *slash_at(size_t i, bool listening);
 /* The command of that name, of n bytes, without its slash: NULL if there is none. */
 const struct slash *slash_find(const char *name, size_t n);

@@ -11,11 +11,14 @@
 #include "endpoint/slash.h"
 
 static bool
-is_directory(const char *dir, const char *name)
+is_directory(const char *dir, const struct dirent *file)
 {
+	const char *name = file->d_name;
 	char path[PATH_MAX];
 	struct stat st;
 
+	if (file->d_type != DT_UNKNOWN && file->d_type != DT_LNK)
+		return file->d_type == DT_DIR;
 	return snprintf(path, sizeof path, "%s/%s", dir, name) < (int)sizeof path &&
 	       stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
@@ -27,11 +30,12 @@ add_files(struct choices *c, const char *dir, struct dirent *const *files, int n
 
 	for (int i = 0; i < n; i++) {
 		const char *name = files[i]->d_name;
-		bool is = is_directory(dir, name);
 		size_t before = c->n;
+		bool is;
 
-		if (name[0] == '.' && !hidden)
+		if ((name[0] == '.' && !hidden) || strncmp(name, c->typed, c->typed_n) != 0)
 			continue;
+		is = is_directory(dir, files[i]);
 		choices_add(c, name, strlen(name), is ? "/" : "");
 		if (c->n > before)
 			*directory = is;

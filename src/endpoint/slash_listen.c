@@ -9,10 +9,10 @@ static void run_to(const struct slash_session *s, struct span rest);
 static void run_kick(const struct slash_session *s, struct span rest);
 
 const struct slash slash_of_listener[] = {
-	{ "clients", "", run_clients, "who is connected", NULL },
-	{ "to", "N TEXT", run_to, "send a message to client N alone", NULL },
-	{ "kick", "N [CODE [REASON]]", run_kick, "close the connection of client N", NULL },
-	{ NULL, NULL, NULL, NULL, NULL },
+	{ "clients", "", run_clients, "who is connected", NULL, false },
+	{ "to", "N TEXT", run_to, "send a message to client N alone", NULL, false },
+	{ "kick", "N [CODE [REASON]]", run_kick, "close the connection of client N", NULL, false },
+	{ NULL, NULL, NULL, NULL, NULL, false },
 };
 
 static const char no_listener[] = "that is for a session with clients: wsx -l PORT";
@@ -52,44 +52,48 @@ run_clients(const struct slash_session *s, struct span rest)
 		report_notice(s->report, "no client is connected");
 }
 
-/* What follows is for the client whose number rest begins with; false, said, if there is none. */
+/* The number of a client that rest begins with; false, said, if it does not. */
 static bool
-address(const struct slash_session *s, const char *usage, struct span *rest)
+take_client(const struct slash_session *s, const char *usage, struct span *rest, unsigned *number)
 {
-	unsigned number;
-
 	if (pump_address(s->ep, 0) != 0) {
 		report_error(s->report, "%s", no_listener);
 		return false;
 	}
-	if (!slash_take_number(rest, &number)) {
-		report_error(s->report, "%s; /clients lists them", usage);
-		return false;
-	}
-	if (pump_address(s->ep, number) == 0)
+	if (slash_take_number(rest, number))
 		return true;
-	report_error(s->report, "there is no client %u; /clients lists those there are", number);
+	report_error(s->report, "%s; /clients lists them", usage);
 	return false;
 }
 
 static void
 run_to(const struct slash_session *s, struct span rest)
 {
-	if (!address(s, "/to takes the number of a client and a message", &rest))
+	unsigned number;
+
+	if (!take_client(s, "/to takes the number of a client and a message", &rest, &number))
 		return;
 	if (rest.n == 0)
 		report_error(s->report, "/to takes a message, too");
 	else
-		s->host->send(
-		    s->ep, *s->binary ? WSX_BINARY : WSX_TEXT, (const uint8_t *)rest.p, rest.n);
-	(void)pump_address(s->ep, 0);
+		s->host->send(s->ep, number, *s->binary ? WSX_BINARY : WSX_TEXT,
+		    (const uint8_t *)rest.p, rest.n);
 }
 
 static void
 run_kick(const struct slash_session *s, struct span rest)
 {
-	if (!address(s, "/kick takes the number of a client, and a code and reason", &rest))
+	unsigned number;
+
+	if (!take_client(
+		s, "/kick takes the number of a client, and a code and reason", &rest, &number))
 		return;
+	s->host->finish(s->ep);
+	if (pump_address(s->ep, number) != 0) {
+		report_error(
+		    s->report, "there is no client %u; /clients lists those there are", number);
+		return;
+	}
 	slash_close(s, "kick", rest);
 	(void)pump_address(s->ep, 0);
 }

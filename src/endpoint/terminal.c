@@ -1,5 +1,6 @@
 #include "endpoint/terminal_int.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -134,24 +135,18 @@ keep_head(struct terminal *t, const struct event *e)
 	}
 }
 
-/* Pongs come in the order of their Pings; of many, each has one answer to give to the last. */
 static void
-answered(struct terminal *t)
+tell_pong(struct terminal *t, const struct event *e)
 {
+	struct span data = { (const char *)e->data, e->n };
 	unsigned speaker = pump_speaker(&t->ep).number;
-	uint64_t ping = speaker > 0 ? t->pings - 1 : t->pongs, ns;
+	uint64_t now = loop_now(t->env->loop), ns;
 
-	if (t->pongs == t->pings)
-		return;
-	ns = loop_now(t->env->loop) - t->pinged_at[ping % PINGS];
-	if (speaker > 0) {
+	if (speaker > 0 && round_trip_pong_of_many(&t->round_trip, data, now, &ns))
 		report_notice(
 		    t->env->report, "Pong of client %u after %.1f ms", speaker, (double)ns / 1e6);
-		return;
-	}
-	t->pongs++;
-	t->round_trip = ns;
-	report_notice(t->env->report, "Pong after %.1f ms", (double)ns / 1e6);
+	else if (speaker == 0 && round_trip_pong(&t->round_trip, data, now, &ns))
+		report_notice(t->env->report, "Pong after %.1f ms", (double)ns / 1e6);
 }
 
 static void
@@ -163,9 +158,9 @@ terminal_event(struct endpoint *ep, const struct event *e)
 	if (e->kind == EVENT_OPEN)
 		t->opened = true;
 	if (e->kind == EVENT_PONG)
-		answered(t);
+		tell_pong(t, e);
 	if (e->kind == EVENT_CLOSE && !t->config.listening) { /* nothing will be answered */
-		t->pongs = t->pings;
+		round_trip_forget(&t->round_trip);
 		t->rpc = (struct rpc){ .n = 0 };
 	}
 	if (e->kind == EVENT_HEAD && !t->config.listening)
@@ -217,14 +212,21 @@ terminal_wait_for_peer(struct terminal *t)
 	return !t->over && pump_ready(&t->ep);
 }
 
-static void
-pinged(struct endpoint *ep)
+/* Without data it gets a number, by which its Pong is known from those of other Pings. */
+static int
+ping(struct endpoint *ep, struct span data)
 {
 	struct terminal *t = (struct terminal *)ep;
+	char number[24];
+	int r;
 
-	if (t->pings - t->pongs == PINGS) /* the first of them is given up */
-		t->pongs++;
-	t->pinged_at[t->pings++ % PINGS] = loop_now(t->env->loop);
+	if (data.n == 0) {
+		snprintf(number, sizeof number, "%" PRIu64, t->round_trip.sent + 1);
+		data = span_str(number);
+	}
+	if ((r = pump_control(ep, CONTROL_PING, 0, data)) == 0)
+		round_trip_ping(&t->round_trip, data, loop_now(t->env->loop));
+	return r;
 }
 
 /* What is asked for is told, -q or not. */
@@ -260,13 +262,20 @@ show_headers(struct endpoint *ep)
 static uint64_t
 round_trip(const struct endpoint *ep)
 {
-	return ((const struct terminal *)ep)->round_trip;
+	return ((const struct terminal *)ep)->round_trip.last;
+}
+
+static void
+finish(struct endpoint *ep)
+{
+	terminal_send_finish((struct terminal *)ep);
 }
 
 static const struct slash_host host = {
 	.send = terminal_send,
 	.send_file = terminal_send_file,
-	.pinged = pinged,
+	.ping = ping,
+	.finish = finish,
 	.round_trip = round_trip,
 	.headers = show_headers,
 	.last = terminal_last_show,
@@ -326,10 +335,12 @@ terminal_run(struct endpoint *ep)
 		terminal_send_line(
 		    t, (const uint8_t *)t->config.execute[i], strlen(t->config.execute[i]));
 	while (!t->over && prompt_read(t->prompt, &t->line) > 0) {
-		terminal_send_finish(t);
 		take_line(t, buf_data(&t->line), buf_len(&t->line));
 		wait_for_pager(t);
 	}
+	if (buf_len(&t->line) > 0) /* that the end came in upon */
+		history_file_add(
+		    &t->config.history, (const char *)buf_data(&t->line), buf_len(&t->line));
 	terminal_send_finish(t);
 	prompt_signals(t->prompt, true);
 	if (!t->over)
@@ -460,22 +471,20 @@ static enum prompt_enter
 on_enter(const char *line, size_t n, void *arg)
 {
 	struct terminal *t = arg;
+	struct span message = slash_message((const uint8_t *)line, n);
 
-	if (slash_is_command((const uint8_t *)line, n))
-		return PROMPT_END;
-	if (json_is_open((const uint8_t *)line, n)) {
+	if (json_is_open((const uint8_t *)message.p, message.n)) {
 		if (!t->hinted)
 			report_notice(
 			    t->env->report, "brackets are open; an empty row sends it as it is");
 		t->hinted = true;
 		return PROMPT_ROW;
 	}
-	if (!pump_deaf(&t->ep))
+	if (slash_is_command((const uint8_t *)line, n) || !pump_deaf(&t->ep))
 		return PROMPT_END;
-	report_error(t->env->report, "%s",
-	    t->config.listening
-		? "no client is connected; the line stays"
-		: "not connected; the line stays (Ctrl-U puts it aside, Ctrl-Y brings it back)");
+	report_error(t->env->report,
+	    "%s; the line stays (Ctrl-U puts it aside, Ctrl-Y brings it back)",
+	    t->config.listening ? "no client is connected" : "not connected");
 	return PROMPT_STAY;
 }
 

@@ -5,6 +5,7 @@
 #include "endpoint/input_file.h"
 #include "endpoint/pager.h"
 #include "endpoint/pump.h"
+#include "endpoint/round_trip.h"
 #include "endpoint/rpc.h"
 #include "endpoint/slash.h"
 #include "endpoint/suggest.h"
@@ -15,15 +16,13 @@
  * terminal_send.c (what is sent) and terminal_last.c (the last message that came).
  */
 
-/* So many Pings that were typed are waited for at once. */
-#define PINGS 16
-
 /* A message that is being sent, in pieces. */
 struct sending {
 	bool active;
 	enum wsx_type type;
 	bool is_file;
 	struct input_file file;
+	unsigned to; /* the client that gets it; 0: all, or the only peer */
 	struct buf text; /* what of a text is to be sent still; the last piece of a file */
 	bool first; /* nothing of it was sent yet */
 	uint64_t sent; /* bytes */
@@ -47,9 +46,7 @@ struct terminal {
 	struct buf heads; /* of the opening handshake: lines of it, with the mark of who said it */
 	struct suggest suggest;
 	struct rpc rpc;
-	uint64_t pinged_at[PINGS]; /* when the last Pings were typed; a ring */
-	uint64_t pings, pongs; /* typed, answered */
-	uint64_t round_trip; /* of the last that was answered, in nanoseconds; 0: none */
+	struct round_trip round_trip; /* of Pings that were typed */
 
 	struct buf last; /* the last message that came */
 	enum wsx_type last_type;
@@ -91,7 +88,8 @@ void terminal_send_finish(struct terminal *t);
 /* A line that was typed and is no command. */
 void terminal_send_line(struct terminal *t, const uint8_t *p, size_t n);
 /* As slash_host has them. */
-void terminal_send(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t n);
+void terminal_send(
+    struct endpoint *ep, unsigned to, enum wsx_type type, const uint8_t *p, size_t n);
 void terminal_send_file(struct endpoint *ep, const char *path);
 
 /* terminal_last.c */

@@ -94,6 +94,13 @@ terminal_send_on(struct terminal *t)
 {
 	struct sending *s = &t->sending;
 
+	if (!s->active)
+		return;
+	if (s->to > 0 && pump_address(&t->ep, s->to) != 0) {
+		report_error(
+		    t->env->report, "client %u has gone; the message was not sent whole", s->to);
+		end_sending(t);
+	}
 	while (s->active && !t->over && pump_ready(&t->ep)) {
 		struct wsx_piece piece = { .type = s->type, .first = s->first };
 
@@ -121,6 +128,7 @@ terminal_send_on(struct terminal *t)
 		report_error(t->env->report, "not connected; the message was not sent whole");
 		end_sending(t);
 	}
+	(void)pump_address(&t->ep, 0);
 }
 
 void
@@ -140,20 +148,29 @@ terminal_send_finish(struct terminal *t)
 
 /* Waits for the peer; false, said, if nobody gets it. */
 static bool
-has_taker(struct terminal *t)
+has_taker(struct terminal *t, unsigned to)
 {
-	if (!pump_deaf(&t->ep) && terminal_wait_for_peer(t))
-		return true;
-	report_error(t->env->report, "%s; it was not sent",
-	    t->config.listening ? "no client is connected" : "not connected");
-	return false;
+	bool has;
+
+	if (to > 0 && pump_address(&t->ep, to) != 0) {
+		report_error(
+		    t->env->report, "there is no client %u; /clients lists those there are", to);
+		return false;
+	}
+	has = !pump_deaf(&t->ep) && terminal_wait_for_peer(t);
+	if (!has)
+		report_error(t->env->report, "%s; it was not sent",
+		    t->config.listening ? "no client is connected" : "not connected");
+	(void)pump_address(&t->ep, 0);
+	return has;
 }
 
 static void
-begin_sending(struct terminal *t, enum wsx_type type, bool is_file)
+begin_sending(struct terminal *t, unsigned to, enum wsx_type type, bool is_file)
 {
 	struct sending *s = &t->sending;
 
+	s->to = to;
 	s->type = type;
 	s->is_file = is_file;
 	s->active = s->first = true;
@@ -163,7 +180,7 @@ begin_sending(struct terminal *t, enum wsx_type type, bool is_file)
 }
 
 void
-terminal_send(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t n)
+terminal_send(struct endpoint *ep, unsigned to, enum wsx_type type, const uint8_t *p, size_t n)
 {
 	struct terminal *t = (struct terminal *)ep;
 
@@ -172,7 +189,7 @@ terminal_send(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t 
 		return;
 	}
 	terminal_send_finish(t);
-	if (!has_taker(t))
+	if (!has_taker(t, to))
 		return;
 	if (buf_put(&t->sending.text, p, n) != 0) {
 		report_error(t->env->report, "out of memory; it was not sent");
@@ -182,7 +199,7 @@ terminal_send(struct endpoint *ep, enum wsx_type type, const uint8_t *p, size_t 
 		suggest_message(&t->suggest, p, n);
 		rpc_sent(&t->rpc, p, n, loop_now(t->env->loop));
 	}
-	begin_sending(t, type, false);
+	begin_sending(t, to, type, false);
 }
 
 void
@@ -192,17 +209,17 @@ terminal_send_file(struct endpoint *ep, const char *path)
 	char why[INPUT_FILE_WHY_MAX];
 
 	terminal_send_finish(t);
-	if (!has_taker(t))
+	if (!has_taker(t, 0))
 		return;
 	if (input_file_open(&t->sending.file, path, why) != 0) {
 		report_error(t->env->report, "%s", why);
 		return;
 	}
-	begin_sending(t, WSX_BINARY, true);
+	begin_sending(t, 0, WSX_BINARY, true);
 }
 
 void
 terminal_send_line(struct terminal *t, const uint8_t *p, size_t n)
 {
-	terminal_send(&t->ep, t->config.binary ? WSX_BINARY : WSX_TEXT, p, n);
+	terminal_send(&t->ep, 0, t->config.binary ? WSX_BINARY : WSX_TEXT, p, n);
 }

@@ -11,7 +11,7 @@
 #include "ui/show.h"
 #include "ui/stamp.h"
 
-/* JSON that is longer is shown as it came. */
+/* JSON that is longer is not laid out whole. */
 #define PRETTY_MAX ((size_t)1 << 20)
 
 /* Laid out and coloured, the same text is longer. */
@@ -20,18 +20,19 @@
 /* What each row of a message begins with: "< ", or "12< " where there are many that speak. */
 #define MARK_MAX 16
 
-/* JSON laid out: 1, or 0 if it is not to be, or no JSON. */
+/* JSON laid out, or so much of it: as pretty_json_start() has it, and 0 if it is not to be. */
 static int
-put_pretty(const struct terminal *t, struct buf *b, const uint8_t *p, size_t n, const char *mark)
+put_pretty(const struct terminal *t, struct buf *b, const uint8_t *p, size_t n, size_t max,
+    size_t rows, const char *mark)
 {
 	const struct colours *c = t->config.colours;
 	size_t before = buf_len(b);
 	int r;
 
-	if (!t->config.pretty || n > PRETTY_MAX)
+	if (!t->config.pretty)
 		return 0;
 	if ((r = buf_puts(b, c->reset)) == 0)
-		r = pretty_json(b, p, n, mark, c);
+		r = pretty_json_start(b, p, n, max, rows, mark, c);
 	if (r <= 0)
 		buf_truncate(b, buf_len(b) - before);
 	return r;
@@ -45,7 +46,7 @@ terminal_put_text(
 
 	if (t->config.raw)
 		return show_raw(b, p, n, mark);
-	if ((r = put_pretty(t, b, p, n, mark)) != 0)
+	if (n <= PRETTY_MAX && (r = put_pretty(t, b, p, n, SIZE_MAX, SIZE_MAX, mark)) != 0)
 		return r < 0 ? r : 0;
 	return show_text(b, p, n, mark);
 }
@@ -61,12 +62,15 @@ put_folded(const struct terminal *t, struct buf *b, const struct wsx_piece *piec
 
 	if (t->config.raw)
 		return show_raw(b, piece->data, n, mark);
-	if ((r = put_pretty(t, b, piece->data, n, mark)) < 0)
+	/* more of it need not be looked at */
+	if ((r = put_pretty(t, b, piece->data, n, PRETTY_FOLD, FOLD_ROWS + 1, mark)) < 0)
 		return r;
 	if (r > 0) {
 		folded = fold_text(b, before, PRETTY_FOLD);
+		if (!folded && r == PRETTY_CUT)
+			folded = fold_text(b, before, buf_len(b) - before - 1);
 	} else {
-		if (n > FOLD_BYTES) /* more of it need not be looked at */
+		if (n > FOLD_BYTES)
 			n = utf8_cut(piece->data, FOLD_BYTES + 1);
 		if ((r = show_text(b, piece->data, n, mark)) < 0)
 			return r;

@@ -360,14 +360,29 @@ ws_ready(struct endpoint *ep)
 	return wsx_ready_state(ws->core) == WSX_OPEN && !ws->write_dead && !ws->was_full;
 }
 
+/* What was lost is not to be connected again: it ends as it was lost. */
+static void
+give_in(struct ws *ws)
+{
+	if (!ws->held)
+		ws->ending = ws->loss;
+	ws->close_asked = true;
+	ws->quit = true;
+	ws_schedule(ws);
+}
+
 static int
 ws_control(struct endpoint *ep, enum control kind, uint16_t code, struct span data)
 {
 	struct ws *ws = (struct ws *)ep;
 	int r = WSX_ERR_ARGUMENT;
 
-	if (ws->waiting) /* there is no connection it could go over */
-		return WSX_ERR_STATE;
+	if (ws->waiting) { /* there is no connection it could go over */
+		if (kind != CONTROL_CLOSE || !ws->policy.hold)
+			return WSX_ERR_STATE;
+		give_in(ws);
+		return 0;
+	}
 	switch (kind) {
 	case CONTROL_PING:
 		r = wsx_ping(ws->core, data.p, data.n);
@@ -410,10 +425,8 @@ ws_input_end(struct endpoint *ep, bool any)
 
 	ws->input_ended = true;
 	ws->input_any = any;
-	if (ws->held || (ws->ever_open && !ws->opened && ws->policy.exit_on_eof)) {
-		ws->quit = true;
-		ws_schedule(ws);
-	}
+	if (ws->held || (ws->ever_open && !ws->opened && ws->policy.exit_on_eof))
+		give_in(ws);
 	ws_end_input(ws);
 }
 

@@ -173,9 +173,11 @@ again_at_once(struct ws *ws)
 static bool
 is_held(const struct ws *ws)
 {
-	if (!ws->policy.hold || !ws->ever_open || !is_wanted(ws))
+	if (!ws->policy.hold || !ws->ever_open || !is_wanted(ws) || ws->close_asked ||
+	    ws->we_closed)
 		return false;
-	return !ws->opened || ws->ending == ENDED_LOST || ws->ending == ENDED_CLOSED;
+	return !ws->opened || ws->ending == ENDED_LOST || ws->ending == ENDED_CLOSED ||
+	       ws->ending == ENDED_TIME;
 }
 
 static bool
@@ -199,8 +201,11 @@ ws_reconnect(struct endpoint *ep)
 	if (!is_wanted(ws) || (!ws->waiting && !ws->opened))
 		return WSX_ERR_STATE;
 	if (ws->waiting) {
-		if (ws->held && start_afresh(ws) < 0)
-			return WSX_ERR_NOMEM;
+		if (ws->held) {
+			ws->loss = ws->ending;
+			if (start_afresh(ws) < 0)
+				return WSX_ERR_NOMEM;
+		}
 		ws->held = false;
 		ws->attempts = 0;
 		timer_set(ws->env->loop, &ws->again, 0);
@@ -224,6 +229,7 @@ ws_again(struct ws *ws)
 		tell_loss(ws);
 	ws->attempts = attempts(ws);
 	delay_ms = next_delay(ws);
+	ws->loss = ws->ending;
 	if (start_afresh(ws) < 0)
 		return false;
 	ws->attempts++;

@@ -2,11 +2,12 @@
 
 #include "endpoint/ws_int.h"
 
+/* A peer that is not there any more is a connection lost; one that has nothing to say is left. */
 static void
-give_up(struct ws *ws, const char *what, uint64_t ms, const char *option)
+give_up(struct ws *ws, bool is_lost, const char *what, uint64_t ms, const char *option)
 {
 	ws_tell(ws, ENDED_TIME, "%s %g s (%s)", what, (double)ms / 1000, option);
-	if (ws_retries(ws))
+	if (ws_retries(ws) || (is_lost && ws->policy.hold))
 		ws_over(ws);
 	else
 		ws_leave(ws, ENDED_TIME);
@@ -35,7 +36,7 @@ on_idle(struct timer *t)
 	else if (quiet_ms < limit_ms)
 		timer_set(ws->env->loop, t, limit_ms - quiet_ms);
 	else
-		give_up(ws, "no message for", limit_ms, "--idle-timeout");
+		give_up(ws, false, "no message for", limit_ms, "--idle-timeout");
 }
 
 static void
@@ -59,7 +60,7 @@ on_no_pong(struct timer *t)
 	if (is_paused(ws))
 		timer_set(ws->env->loop, t, ws->policy.ping_timeout_ms);
 	else
-		give_up(ws, "no Pong within", ws->policy.ping_timeout_ms, "--ping-timeout");
+		give_up(ws, true, "no Pong within", ws->policy.ping_timeout_ms, "--ping-timeout");
 }
 
 void

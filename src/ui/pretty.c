@@ -5,13 +5,15 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "ui/json.h"
+#include "ui/json_open.h"
 #include "ui/show.h"
 
 /* What is nested deeper is indented no further: its rows would be mostly blanks. */
 #define INDENT_MAX 32
 
-/* The text is known to be JSON; the first failure stays in r. */
+/* The text is known to be JSON, or the beginning of it; the first failure stays in r. */
 struct pretty {
 	struct buf *out;
 	const char *cont;
@@ -19,6 +21,7 @@ struct pretty {
 	const uint8_t *p;
 	size_t n, at;
 	size_t depth;
+	size_t rows; /* that were begun */
 	int r;
 };
 
@@ -32,6 +35,7 @@ put(struct pretty *t, const char *s)
 static void
 put_row(struct pretty *t)
 {
+	t->rows++;
 	put(t, "\n");
 	put(t, t->cont);
 	for (size_t i = 0; i < t->depth && i < INDENT_MAX; i++)
@@ -51,15 +55,15 @@ skip_blanks(struct pretty *t)
 		t->at++;
 }
 
-/* One past the end of the string that begins at from. */
+/* One past the end of the string that begins at from, or of the text if that comes first. */
 static size_t
 string_end(const struct pretty *t, size_t from)
 {
 	size_t i = from + 1;
 
-	while (t->p[i] != '"')
+	while (i < t->n && t->p[i] != '"')
 		i += t->p[i] == '\\' ? 2 : 1;
-	return i + 1;
+	return i < t->n ? i + 1 : t->n;
 }
 
 static void
@@ -102,7 +106,8 @@ put_open(struct pretty *t)
 
 	put(t, mark);
 	skip_blanks(t);
-	if (t->p[t->at] == ']' || t->p[t->at] == '}') { /* nothing in it stays on one row */
+	if (t->at < t->n &&
+	    (t->p[t->at] == ']' || t->p[t->at] == '}')) { /* nothing in it stays on one row */
 		mark[0] = (char)t->p[t->at++];
 		put(t, mark);
 		return;
@@ -171,21 +176,45 @@ is_laid_out(const uint8_t *p, size_t n)
 	return is ? 1 : 0;
 }
 
+/* As far as that can be said of its beginning. */
+static int
+is_laid_out_from(const uint8_t *p, size_t n)
+{
+	return utf8_valid(p, n) && json_is_open(p, n) ? 1 : 0;
+}
+
+static int
+lay_out(struct pretty *t, size_t rows)
+{
+	size_t before = buf_len(t->out);
+
+	for (skip_blanks(t); t->at < t->n && t->rows < rows && t->r == 0; skip_blanks(t))
+		put_token(t);
+	if (t->r != 0)
+		buf_truncate(t->out, buf_len(t->out) - before);
+	return t->r;
+}
+
 int
 pretty_json(
     struct buf *out, const uint8_t *p, size_t n, const char *cont, const struct colours *colours)
 {
-	struct pretty t = { .out = out, .cont = cont, .colours = colours, .p = p, .n = n };
-	size_t before = buf_len(out);
-	int is = is_laid_out(p, n);
+	return pretty_json_start(out, p, n, SIZE_MAX, SIZE_MAX, cont, colours);
+}
+
+int
+pretty_json_start(struct buf *out, const uint8_t *p, size_t n, size_t max, size_t rows,
+    const char *cont, const struct colours *colours)
+{
+	size_t start = n > max ? utf8_cut(p, max) : n;
+	struct pretty t = { .out = out, .cont = cont, .colours = colours, .p = p, .n = start };
+	int is = start == n ? is_laid_out(p, n) : is_laid_out_from(p, start), r;
 
 	if (is < 0)
 		return ERR_NOMEM;
 	if (is == 0)
 		return 0;
-	for (skip_blanks(&t); t.at < n && t.r == 0; skip_blanks(&t))
-		put_token(&t);
-	if (t.r != 0)
-		buf_truncate(out, buf_len(out) - before);
-	return t.r != 0 ? t.r : 1;
+	if ((r = lay_out(&t, rows)) != 0)
+		return r;
+	return t.at < n ? PRETTY_CUT : 1;
 }

@@ -20,4 +20,13 @@
 int pretty_json(
     struct buf *out, const uint8_t *p, size_t n, const char *cont, const struct colours *colours);
 
+/*
+ * The same for the beginning of a text that may be long: of it the first max bytes are looked at, and
+ * no more than so many rows of them laid out. 1 if that is all of it, PRETTY_CUT if it is not: then it
+ * is JSON as far as it was looked at.
+ */
+#define PRETTY_CUT 2
+int pretty_json_start(struct buf *out, const uint8_t *p, size_t n, size_t max, size_t rows,
+    const char *cont, const struct colours *colours);
+
 #endif

@@ -55,8 +55,9 @@ int prompt_new(
 void prompt_free(struct prompt *p);
 
 /*
- * Read a line: 1 and its text in UTF-8 without the newline in line (which is reset first), 0 at
- * the end (Ctrl-D on an empty line, or wait() said so), ERR_NOMEM or ERR_LIMIT.
+ * Read a line: 1 and its text in UTF-8 without the newline in line (which is reset first), 0 and
+ * what was typed of one at the end (Ctrl-D on an empty line, or wait() said so), ERR_NOMEM or
+ * ERR_LIMIT.
  */
 int prompt_read(struct prompt *p, struct buf *line);
 

@@ -209,8 +209,10 @@ read_line(struct prompt_editor *p, struct buf *line)
 	prompt_begin(p);
 	s = el_wgets(p->el, &n);
 	prompt_end(p, s != NULL);
-	if (s == NULL)
-		return p->err;
+	if (s == NULL) {
+		r = prompt_put_wide(line, el_wline(p->el)->buffer, prompt_length(p));
+		return p->err != 0 ? p->err : r;
+	}
 	assert(n > 0 && s[n - 1] == L'\n');
 	prompt_history_add(p->history, s, (size_t)n - 1);
 	r = prompt_put_wide(line, s, (size_t)n - 1);

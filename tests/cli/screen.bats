@@ -30,6 +30,19 @@ GIF=474946383961010001000000002c00000000010001000002024401003b
     [ "$(cat "$T/tty.keys")" -le $((50 * ${WSX_SLOW:-1})) ] || fail "a key took $(cat "$T/tty.keys") ms"
 }
 
+@test "a flood of large JSON, compressed, laid out, leaves keys answered within 50 ms" {
+    plain_build 'times of a slow build'
+    json="[$(seq -s , 20000)]"
+    for i in {1..1000}; do echo "$json"; done >"$T/flood"
+    "$WSX" -l 127.0.0.1:0 --announce --compress-always -n <"$T/flood" >"$T/listen.out" 3>&- &
+    CHILDREN+=($!)
+    await "$T/listen.out" '^ws://'
+    pty shows:Connected 'types:{"id":1,"method":"m"}\r' keys:100 'types:\x15\x04' ends -- "$WSX" --pretty "$(cat "$T/listen.out")"
+    left 0
+    [ "$(cat "$T/tty.keys")" -le $((50 * ${WSX_SLOW:-1})) ] || fail "a key took $(cat "$T/tty.keys") ms"
+    grep -qa $'^<   \e\[[0-9;]*m2\e' "$T/tty"
+}
+
 @test "a line typed within a flood is sent as typed" {
     rig accept messages:20000 recv finish
     pty shows:Connected keys:40 'types:\r\x04' ends -- "$WSX" "$URL"

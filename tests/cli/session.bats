@@ -304,20 +304,52 @@ END
     ended 8
 }
 
-@test "/close while not connected says so, and /reconnect still connects" {
-    rig accept text:hello "wait:$BATS_TEST_TMPDIR/go" drop
+@test "/close and Ctrl-D end a session that was lost, with the exit status of that" {
+    rig accept text:hello drop
+    local options
+    for options in '' '--reconnect --reconnect-delay 1000'; do
+        session $options "$URL"
+        shows 'connection lost'
+        enters /close
+        ended 8
+        tmux_ kill-server
+        session $options "$URL"
+        shows 'connection lost'
+        presses C-d
+        ended 8
+        tmux_ kill-server
+    done
+}
+
+@test "/close ends a session whose server does not answer it" {
+    rig accept stall
     session "$URL"
-    touch "$T/go"
-    shows '^/reconnect connects'
-    rm "$T/go"
     enters /close
-    shows '^wsx: [^:]*$'
-    enters /reconnect
-    await "$RIG/events" '^connect' 2
-    enters /status
-    shows '^readyState: 1 \(OPEN\)$'
-    presses C-c
-    ended 130
+    ended 8
+    hides '/reconnect connects'
+}
+
+@test "a peer that answers no Pings is a connection lost: the session stays, with the line" {
+    rig accept stall
+    session --ping-interval 0.1 --ping-timeout 0.3 "$URL"
+    types 'half a line'
+    shows 'no Pong within 0.3 s'
+    shows '^/reconnect connects'
+    shows_last '> half a line'
+}
+
+@test "a line that was being typed when the server closed is in the history" {
+    rig accept text:hello "wait:$BATS_TEST_TMPDIR/go" close:1001 finish
+    session "$URL"
+    types 'half a line'
+    shows_last '> half a line'
+    touch "$T/go"
+    ended 0
+    rm "$T/go"
+    tmux_ kill-server
+    session "$URL"
+    presses Up
+    shows_last '> half a line'
 }
 
 @test "Ctrl-D after /reconnect ends" {
@@ -534,8 +566,8 @@ END
     local b=$RIG
     shows '^client 2 at .* connected'
     enters /ping
-    RIG=$a peer_saw 'ping ""'
-    RIG=$b peer_saw 'ping ""'
+    RIG=$a peer_saw 'ping "1"'
+    RIG=$b peer_saw 'ping "1"'
     shows '^Pong of client 1 after [0-9.]+ ms$'
     shows '^Pong of client 2 after [0-9.]+ ms$'
     types '/kick '

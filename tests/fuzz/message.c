@@ -53,6 +53,29 @@ check_open(struct span text, size_t cut)
 	MUST(json_is_open(p, cut) == (cut > first && cut < last));
 }
 
+/* The beginning of a text has the rows that the whole has, but for the last, which may be cut. */
+static void
+check_start(struct span text, const struct buf *whole, size_t max)
+{
+	struct buf start;
+	size_t rows;
+	int r;
+
+	buf_init(&start, &mem_libc, SIZE_MAX);
+	r = pretty_json_start(&start, (const uint8_t *)text.p, text.n, max, 1 + max % FOLD_ROWS,
+	    "< ", colours_for(true));
+	rows = buf_len(&start);
+	if (r == 1)
+		MUST(rows == buf_len(whole));
+	else
+		MUST(r == 0 || r == PRETTY_CUT);
+	while (r == PRETTY_CUT && rows > 0 && buf_data(&start)[rows - 1] != '\n')
+		rows--;
+	MUST(rows <= buf_len(whole) && memcmp(buf_data(&start), buf_data(whole), rows) == 0);
+	MUST(fuzz_count(fuzz_span(&start), '\n') <= 1 + max % FOLD_ROWS);
+	buf_clear(&start);
+}
+
 static void
 check_fold(struct span text, size_t max)
 {
@@ -64,6 +87,8 @@ check_fold(struct span text, size_t max)
 	r = pretty_json(&whole, (const uint8_t *)text.p, text.n, "< ", colours_for(true));
 	if (r == 0)
 		MUST(show_text(&whole, text.p, text.n, "< ") == 0);
+	else
+		check_start(text, &whole, max);
 	MUST(buf_put(&cut, buf_data(&whole), buf_len(&whole)) == 0);
 	MUST(fold_text(&cut, 0, max) == (buf_len(&cut) < buf_len(&whole)));
 	MUST(buf_len(&cut) <= max || buf_len(&cut) == 0);

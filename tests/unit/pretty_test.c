@@ -88,6 +88,40 @@ deep_json_is_not_indented_without_end(void)
 }
 
 static void
+the_beginning_of_a_long_text_is_laid_out_alone(void)
+{
+	static const struct {
+		const char *json;
+		size_t max, rows;
+		int r;
+		const char *want;
+	} rows[] = {
+		{ "[1,2]", 99, 99, 1, "[\n  1,\n  2\n]" },
+		{ "[1,2]", 99, 2, PRETTY_CUT, "[\n  1,\n  " },
+		{ "[1,2]", 4, 99, PRETTY_CUT, "[\n  1,\n  2" },
+		{ "[1,2]", 1, 99, PRETTY_CUT, "[\n  " },
+		{ "{\"name\": \"text\"}", 12, 99, PRETTY_CUT, "{\n  \"name\": \"te" },
+		{ "[\"\xc3\xa9\"]", 3, 99, PRETTY_CUT, "[\n  \"" },
+		{ "[1}, and more", 4, 99, 0, "" },
+		{ "text", 2, 99, 0, "" },
+		{ "[1,2] 3", 99, 99, 0, "" },
+	};
+	struct buf out;
+
+	buf_init(&out, &mem_libc, SIZE_MAX);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		buf_reset(&out);
+		CHECK_INT(
+		    pretty_json_start(&out, (const uint8_t *)rows[i].json, strlen(rows[i].json),
+			rows[i].max, rows[i].rows, "", colours_for(false)),
+		    rows[i].r);
+		CHECK_MEM(buf_data(&out), buf_len(&out), (const uint8_t *)rows[i].want,
+		    strlen(rows[i].want));
+	}
+	buf_clear(&out);
+}
+
+static void
 refused_memory(struct check_mem *m, void *arg)
 {
 	static const char json[] = "{\"a\":[1,2,3]}";
@@ -114,6 +148,7 @@ main(int argc, char **argv)
 		CHECK_CASE(json_is_laid_out_as_it_is_spelled),
 		CHECK_CASE(each_row_is_marked_and_coloured),
 		CHECK_CASE(deep_json_is_not_indented_without_end),
+		CHECK_CASE(the_beginning_of_a_long_text_is_laid_out_alone),
 		CHECK_CASE(without_memory_nothing_is_left),
 	};
 
