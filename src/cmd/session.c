@@ -113,6 +113,7 @@ session_clear(struct session *s)
 	timer_clear(&s->max_time);
 	endpoint_free(s->a);
 	endpoint_free(s->b);
+	history_file_close(&s->history);
 	blobs_free(s->blobs);
 	whole = trace_free(s->env.trace);
 	whole &= record_free(s->env.record);

@@ -8,6 +8,7 @@
 #include "cmd/spec.h"
 #include "endpoint/pump.h"
 #include "io/tls.h"
+#include "ui/history_file.h"
 
 /* Everything a run holds. */
 struct session {
@@ -22,7 +23,8 @@ struct session {
 	size_t n_headers;
 	struct endpoint *a, *b;
 	struct blobs *blobs; /* NULL: binary messages are not saved */
-	char history_path[4096]; /* of lines typed in sessions; "": none is kept */
+	struct history_file history; /* of lines typed in sessions; none without a path */
+	char history_path[4096];
 	char history_host[300];
 	bool interactive; /* b is a person */
 	struct endpoint *terminal; /* b, where it is a terminal that can edit lines */

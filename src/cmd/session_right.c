@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/err.h"
 #include "cmd/modules.h"
 #include "cmd/session_int.h"
@@ -52,7 +54,17 @@ make_folders(char *path)
 	}
 }
 
-/* The host of the session with its port, as far as the URL says it. */
+/* Without the port that the scheme has by itself. */
+static size_t
+without_default_port(const char *url, const char *host, size_t n)
+{
+	const char *port = strncasecmp(url, "wss:", 4) == 0 ? ":443" : ":80";
+	size_t port_n = strlen(port);
+
+	return n > port_n && memcmp(host + n - port_n, port, port_n) == 0 ? n - port_n : n;
+}
+
+/* The host of the session with its port, where the URL says another than usual. */
 static bool
 set_history_host(struct session *s)
 {
@@ -66,12 +78,27 @@ set_history_host(struct session *s)
 		n -= (size_t)(user + 1 - host);
 		host = user + 1;
 	}
+	if (s->left.url != NULL)
+		n = without_default_port(s->left.url, host, n);
 	snprintf(s->history_host, sizeof s->history_host, "%.*s", (int)n, host);
+	for (char *p = s->history_host; *p != '\0'; p++)
+		*p = ascii_lower(*p);
 	return strpbrk(s->history_host, " \t\r\n") == NULL;
 }
 
+/* To the file itself, where it is linked to: it is replaced by others at times. */
+static void
+follow(char *path, size_t max)
+{
+	char *real = realpath(path, NULL);
+
+	if (real != NULL && strlen(real) < max)
+		memcpy(path, real, strlen(real) + 1);
+	free(real);
+}
+
 /* Where lines typed before are kept (the XDG Base Directory Specification), and for which host. */
-static struct history_file
+static void
 find_history(struct session *s)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME"), *below = "";
@@ -82,13 +109,14 @@ find_history(struct session *s)
 		below = "/.local/state";
 	}
 	if (state == NULL || state[0] != '/' || !set_history_host(s))
-		return (struct history_file){ NULL, NULL };
+		return;
 	n = (size_t)snprintf(
 	    s->history_path, sizeof s->history_path, "%s%s/wsx/history", state, below);
 	if (n >= sizeof s->history_path)
-		return (struct history_file){ NULL, NULL };
+		return;
 	make_folders(s->history_path);
-	return (struct history_file){ s->history_path, s->history_host };
+	follow(s->history_path, sizeof s->history_path);
+	history_file_init(&s->history, s->history_path, s->history_host);
 }
 
 static const char *
@@ -127,7 +155,8 @@ make_terminal(struct session *s)
 		return ERR_ARGUMENT;
 	}
 	session_set_locale();
-	config.history = find_history(s);
+	find_history(s);
+	config.history = &s->history;
 	if ((r = terminal_new(&s->env, &config, &s->b)) == 0)
 		s->terminal = s->b;
 	return r;

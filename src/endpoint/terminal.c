@@ -13,6 +13,7 @@
 #include "endpoint/trace.h"
 #include "ui/json_open.h"
 #include "ui/show.h"
+#include "ui/wrap.h"
 
 /* What is shown of received text is kept whole in memory anyway; this is only a sane bound. */
 #define SHOW_MAX ((size_t)1 << 30)
@@ -82,7 +83,16 @@ on_flush(struct idle *i)
 static void
 on_report(const char *line, size_t n, void *arg)
 {
-	terminal_print(arg, line, n);
+	struct terminal *t = arg;
+	struct buf b;
+
+	buf_init(&b, &mem_libc, SIZE_MAX);
+	if (buf_put(&b, line, n) == 0 &&
+	    wrap_rows(&b, 0, prompt_columns(t->prompt), TERMINAL_MORE) == 0)
+		terminal_print(t, buf_data(&b), buf_len(&b));
+	else
+		terminal_print(t, line, n);
+	buf_clear(&b);
 }
 
 static void
@@ -295,7 +305,7 @@ take_line(struct terminal *t, const uint8_t *p, size_t n)
 		.pretty = &t->config.pretty,
 	};
 
-	history_file_add(&t->config.history, (const char *)p, n);
+	history_file_add(t->config.history, (const char *)p, n);
 	suggest_line(&t->suggest, (const char *)p, n);
 	if (slash_is_command(p, n))
 		slash_run(&session, p, n);
@@ -340,7 +350,7 @@ terminal_run(struct endpoint *ep)
 	}
 	if (buf_len(&t->line) > 0) /* that the end came in upon */
 		history_file_add(
-		    &t->config.history, (const char *)buf_data(&t->line), buf_len(&t->line));
+		    t->config.history, (const char *)buf_data(&t->line), buf_len(&t->line));
 	terminal_send_finish(t);
 	prompt_signals(t->prompt, true);
 	if (!t->over)
@@ -558,7 +568,7 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 		terminal_free(&t->ep);
 		return r;
 	}
-	history_file_load(&t->config.history, on_recall, t);
+	history_file_load(t->config.history, on_recall, t);
 	t->config.report->divert = on_report;
 	t->config.report->arg = t;
 	*ep = &t->ep;

@@ -17,7 +17,7 @@ struct terminal_config {
 	const struct prompt_module *prompt; /* the line editor */
 	const struct colours *colours;
 	const char *pager; /* a shell command that shows its input; borrowed for life */
-	struct history_file history; /* borrowed for life */
+	struct history_file *history; /* borrowed for life */
 	bool binary; /* typed lines are sent as binary messages */
 	bool show_ping_pong;
 	struct blobs *blobs; /* where binary messages are saved, borrowed for life; NULL: nowhere */

@@ -64,6 +64,9 @@ struct terminal {
 
 /* terminal.c */
 
+/* Rows of a message or a notice after its first begin with this; and its rows that were too long. */
+#define TERMINAL_MORE "| "
+
 /* Everything that is printed: it goes through the prompt, gathered in one turn. */
 void terminal_print(struct terminal *t, const void *p, size_t n);
 /* Turns the loop until the peer takes a piece; false if the session ended meanwhile. */

@@ -5,14 +5,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/err.h"
 #include "endpoint/terminal_int.h"
-#include "ui/show.h"
+#include "ui/wrap.h"
 
 /* What is longer, as it is shown, is not shown but in a pager. */
 #define SHOWN_MAX ((size_t)1 << 20)
 
-/* Bytes of binary data in a row. */
-#define ROW 16
+/* Bytes of binary data in a row, and what it is shown as: its offset may have 16 digits. */
+#define ROW      16
+#define DUMP_ROW (16 + 1 + 3 * ROW + 2 + ROW + 1)
 
 static void
 on_paged(int status, void *arg)
@@ -73,38 +75,66 @@ has_last(const struct terminal *t)
 	return t->has_last;
 }
 
+/* One row of at most ROW bytes: 00000010  30 31 32 ...  012... */
+static int
+put_row(struct buf *b, size_t at, const uint8_t *p, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	char row[DUMP_ROW + 1];
+	char *to = row + snprintf(row, sizeof row, "%08zx ", at);
+
+	for (size_t i = 0; i < ROW; i++) {
+		*to++ = ' ';
+		*to++ = i < n ? digits[p[i] >> 4] : ' ';
+		*to++ = i < n ? digits[p[i] & 15] : ' ';
+	}
+	*to++ = ' ';
+	*to++ = ' ';
+	for (size_t i = 0; i < n; i++)
+		*to++ = p[i] >= 0x20 && p[i] < 0x7f ? (char)p[i] : '.';
+	*to++ = '\n';
+	return buf_put(b, row, (size_t)(to - row));
+}
+
 /* All bytes, in rows of hexadecimal digits and what of them is ASCII. */
 static int
 put_dump(struct buf *b, const uint8_t *p, size_t n)
 {
 	int r = 0;
 
-	for (size_t at = 0; at < n && r == 0; at += ROW) {
-		r = buf_putf(b, "%08zx ", at);
-		for (size_t i = at; i < at + ROW && r == 0; i++)
-			r = i < n ? buf_putf(b, " %02x", p[i]) : buf_puts(b, "   ");
-		if (r == 0)
-			r = buf_puts(b, "  ");
-		for (size_t i = at; i < at + ROW && i < n && r == 0; i++)
-			r = buf_putc(b, p[i] >= 0x20 && p[i] < 0x7f ? p[i] : '.');
-		if (r == 0)
-			r = buf_putc(b, '\n');
-	}
+	for (size_t at = 0; at < n && r == 0; at += ROW)
+		r = put_row(b, at, p + at, n - at < ROW ? n - at : ROW);
 	return r;
 }
 
+/* As it is shown here, or in a pager, which breaks and marks rows as it likes. */
 static int
-put_last(const struct terminal *t, struct buf *b, const char *mark)
+put_last(const struct terminal *t, struct buf *b, bool paged)
 {
 	const uint8_t *p = buf_data(&t->last);
 	size_t n = buf_len(&t->last);
-	int r;
+	int r = 0;
 
 	if (t->last_type == WSX_BINARY)
 		return put_dump(b, p, n);
-	if ((r = buf_puts(b, mark)) == 0)
-		r = terminal_put_text(t, b, p, n, mark);
-	return r == 0 ? buf_puts(b, "\n") : r;
+	if (!paged)
+		r = buf_puts(b, "< ");
+	if (r == 0)
+		r = terminal_put_text(t, b, p, n, paged ? "" : TERMINAL_MORE);
+	if (r == 0)
+		r = buf_putc(b, '\n');
+	if (r == 0 && !paged && !t->config.raw)
+		r = wrap_rows(b, 0, prompt_columns(t->prompt), TERMINAL_MORE);
+	return r;
+}
+
+/* True for what would be more than SHOWN_MAX, as far as that shows without making it. */
+static bool
+is_too_long(const struct terminal *t)
+{
+	size_t n = buf_len(&t->last);
+
+	return n > SHOWN_MAX || (t->last_type == WSX_BINARY && n / ROW > SHOWN_MAX / DUMP_ROW);
 }
 
 /* The prompt makes way, and nothing is printed until the pager has ended. */
@@ -125,17 +155,19 @@ terminal_last_show(struct endpoint *ep, bool paged)
 {
 	struct terminal *t = (struct terminal *)ep;
 	struct buf b;
+	int r;
 
 	if (!has_last(t))
 		return;
-	buf_init(&b, &mem_libc, SIZE_MAX);
-	if (put_last(t, &b, paged ? "" : "< ") < 0)
+	buf_init(&b, &mem_libc, paged ? SIZE_MAX : SHOWN_MAX);
+	r = !paged && is_too_long(t) ? ERR_LIMIT : put_last(t, &b, paged);
+	if (r == ERR_LIMIT) /* nothing else would go on meanwhile */
+		report_error(
+		    t->env->report, "it is too long to be shown here: /last pager, or /save FILE");
+	else if (r < 0)
 		report_error(t->env->report, "out of memory");
 	else if (paged)
 		page(t, &b);
-	else if (buf_len(&b) > SHOWN_MAX) /* nothing else would go on meanwhile */
-		report_error(
-		    t->env->report, "it is too long to be shown here: /last pager, or /save FILE");
 	else
 		terminal_print(t, buf_data(&b), buf_len(&b));
 	buf_clear(&b);

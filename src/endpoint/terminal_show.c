@@ -10,6 +10,7 @@
 #include "ui/pretty.h"
 #include "ui/show.h"
 #include "ui/stamp.h"
+#include "ui/wrap.h"
 
 /* JSON that is longer is not laid out whole. */
 #define PRETTY_MAX ((size_t)1 << 20)
@@ -17,7 +18,10 @@
 /* Laid out and coloured, the same text is longer. */
 #define PRETTY_FOLD (4 * FOLD_BYTES)
 
-/* What each row of a message begins with: "< ", or "12< " where there are many that speak. */
+/*
+ * What a message begins with, and rows of it after the first: "< " and "| ", or "12< " and "12| " where
+ * there are many that speak.
+ */
 #define MARK_MAX 16
 
 /* JSON laid out, or so much of it: as pretty_json_start() has it, and 0 if it is not to be. */
@@ -133,20 +137,26 @@ put_message(struct terminal *t, const struct wsx_piece *piece, const struct blob
 	const struct colours *c = t->config.colours;
 	unsigned speaker = pump_speaker(&t->ep).number;
 	struct buf *b = &t->text;
-	char mark[MARK_MAX];
+	char number[MARK_MAX] = "", more[MARK_MAX + sizeof TERMINAL_MORE];
 	int r;
 
-	snprintf(mark, sizeof mark, speaker > 0 ? "%u< " : "< ", speaker);
+	if (speaker > 0)
+		snprintf(number, sizeof number, "%u", speaker);
+	snprintf(more, sizeof more, "%s%s", number, TERMINAL_MORE);
 	buf_reset(b);
-	if ((r = put_stamp(t, b)) < 0 || (r = buf_putf(b, "%s%s", c->received, mark)) < 0)
+	if ((r = put_stamp(t, b)) < 0 || (r = buf_putf(b, "%s%s< ", c->received, number)) < 0)
 		return r;
 	if (piece->type == WSX_BINARY)
 		r = put_binary(t, b, piece, blob);
 	else
-		r = put_folded(t, b, piece, mark);
+		r = put_folded(t, b, piece, more);
 	if (r == 0)
 		r = put_round_trip(t, b, piece);
-	return r < 0 ? r : buf_putf(b, "%s\n", c->reset);
+	if (r == 0)
+		r = buf_putf(b, "%s\n", c->reset);
+	if (r == 0 && !t->config.raw)
+		r = wrap_rows(b, 0, prompt_columns(t->prompt), more);
+	return r;
 }
 
 /* Saves a binary message if that is wanted: true and *blob if it is saved. */

@@ -13,8 +13,16 @@
 #include "base/mem.h"
 #include "ui/secret.h"
 
-/* How long a lock is waited for. */
-#define LOCK_PATIENCE_MS 50
+/* How long a lock is waited for while somebody types, and at the end. */
+#define LOCK_MS      20
+#define LOCK_LAST_MS 1000
+
+void
+history_file_init(struct history_file *f, const char *path, const char *host)
+{
+	*f = (struct history_file){ .path = path, .host = host };
+	buf_init(&f->waiting, &mem_libc, 4 * HISTORY_LINE_MAX);
+}
 
 bool
 history_is_secret(const char *line, size_t n)
@@ -126,26 +134,42 @@ write_all(int fd, const uint8_t *p, size_t n)
 	return true;
 }
 
-/*
- * True if the file is locked, which others wait for but a moment: one that was stopped within its
- * own must not stop them all.
- */
+/* One that was stopped within its own lock must not stop all others. */
 static bool
-lock(int fd)
+lock(int fd, int patience_ms)
 {
 	for (int tries = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; tries++) {
-		if ((errno != EWOULDBLOCK && errno != EINTR) || tries == LOCK_PATIENCE_MS)
+		if ((errno != EWOULDBLOCK && errno != EINTR) || tries >= patience_ms)
 			return false;
 		(void)poll(NULL, 0, 1);
 	}
 	return true;
 }
 
-/* The file, locked if it can be; it may have been renamed away while that was waited for. */
-static int
-open_locked(const char *path, bool *locked)
+/* False if another has taken its place. */
+static bool
+is_there(int fd, const char *path)
 {
 	struct stat mine, there;
+
+	return fstat(fd, &mine) == 0 && stat(path, &there) == 0 && mine.st_ino == there.st_ino &&
+	       mine.st_dev == there.st_dev;
+}
+
+/* One that somebody else made may be open to others. */
+static void
+keep_private(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077) != 0)
+		(void)fchmod(fd, 0600);
+}
+
+/* The file, locked if it can be; it may have been renamed away while that was waited for. */
+static int
+open_locked(const char *path, int patience_ms, bool *locked)
+{
 	int fd;
 
 	for (int tries = 0; tries < 100; tries++) {
@@ -154,16 +178,17 @@ open_locked(const char *path, bool *locked)
 		    0600);
 		if (fd == -1)
 			return -1;
-		*locked = lock(fd);
-		if (!*locked || (fstat(fd, &mine) == 0 && stat(path, &there) == 0 &&
-				    mine.st_ino == there.st_ino && mine.st_dev == there.st_dev))
+		*locked = lock(fd, patience_ms);
+		if (!*locked || is_there(fd, path)) {
+			keep_private(fd);
 			return fd;
+		}
 		close(fd);
 	}
 	return -1;
 }
 
-/* The newer half of the file, which is locked, in its place. */
+/* The newer half of the file, which is locked, in its place; unless somebody could not wait. */
 static void
 halve(const char *path, int fd, off_t size)
 {
@@ -178,7 +203,7 @@ halve(const char *path, int fd, off_t size)
 	if (read_end(fd, size, HISTORY_FILE_MAX / 2, &b) &&
 	    (to = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)) != -1) {
 		whole = write_all(to, buf_data(&b), buf_len(&b));
-		if (close(to) != 0 || !whole || rename(name, path) != 0)
+		if (close(to) != 0 || !whole || size_of(fd) != size || rename(name, path) != 0)
 			unlink(name);
 	}
 	buf_clear(&b);
@@ -214,8 +239,9 @@ ends_in_line(int fd, off_t size)
  * halving.
  */
 static void
-append(const struct history_file *f, int fd, bool locked, struct buf *b)
+append(const struct history_file *f, int fd, bool locked)
 {
+	const struct buf *b = &f->waiting;
 	off_t size = size_of(fd);
 
 	if (size == -1)
@@ -230,18 +256,37 @@ append(const struct history_file *f, int fd, bool locked, struct buf *b)
 }
 
 void
-history_file_add(const struct history_file *f, const char *line, size_t n)
+history_file_add(struct history_file *f, const char *line, size_t n)
 {
-	struct buf b;
+	size_t before = buf_len(&f->waiting);
 	bool locked;
 	int fd;
 
 	if (f->path == NULL || n == 0 || n > HISTORY_LINE_MAX || history_is_secret(line, n))
 		return;
-	buf_init(&b, &mem_libc, SIZE_MAX);
-	if (put_entry(&b, f->host, line, n) == 0 && (fd = open_locked(f->path, &locked)) != -1) {
-		append(f, fd, locked, &b);
+	if (put_entry(&f->waiting, f->host, line, n) != 0) {
+		buf_truncate(&f->waiting, buf_len(&f->waiting) - before);
+		return;
+	}
+	if ((fd = open_locked(f->path, LOCK_MS, &locked)) != -1 && locked)
+		append(f, fd, true);
+	if (fd == -1 || locked)
+		buf_reset(&f->waiting);
+	if (fd != -1)
+		close(fd);
+}
+
+void
+history_file_close(struct history_file *f)
+{
+	bool locked;
+	int fd;
+
+	if (f->path == NULL)
+		return;
+	if (buf_len(&f->waiting) > 0 && (fd = open_locked(f->path, LOCK_LAST_MS, &locked)) != -1) {
+		append(f, fd, locked);
 		close(fd);
 	}
-	buf_clear(&b);
+	buf_clear(&f->waiting);
 }

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
+
 /*
  * The lines typed in sessions, kept in a file over all of them: one a line, behind the host it was
  * typed for. Sessions that run at once add to the same file and lose nothing; when it has grown
@@ -13,7 +15,15 @@
 struct history_file {
 	const char *path; /* borrowed; NULL: nothing is kept */
 	const char *host; /* borrowed; without blanks; NULL only if path is */
+	struct buf
+	    waiting; /* lines that are not in the file yet, as another session has locked it */
 };
+
+/* The path and host are borrowed for its life. */
+void history_file_init(struct history_file *f, const char *path, const char *host);
+
+/* Frees, after what waits was written; a lock is waited for no longer than a second. */
+void history_file_close(struct history_file *f);
 
 /* Lines longer than this are not kept. */
 #define HISTORY_LINE_MAX ((size_t)64 << 10)
@@ -24,8 +34,8 @@ struct history_file {
 void history_file_load(
     const struct history_file *f, void (*give)(const char *line, size_t n, void *arg), void *arg);
 
-/* Adds a line of n bytes of UTF-8, unless it is a secret or too long. */
-void history_file_add(const struct history_file *f, const char *line, size_t n);
+/* Adds a line of n bytes of UTF-8, unless it is a secret or too long. It waits for next to nothing. */
+void history_file_add(struct history_file *f, const char *line, size_t n);
 
 /* True for a line that begins with a space or names a secret (ui/secret.h). */
 bool history_is_secret(const char *line, size_t n);

@@ -40,7 +40,7 @@ GIF=474946383961010001000000002c00000000010001000002024401003b
     pty shows:Connected 'types:{"id":1,"method":"m"}\r' keys:100 'types:\x15\x04' ends -- "$WSX" --pretty "$(cat "$T/listen.out")"
     left 0
     [ "$(cat "$T/tty.keys")" -le $((50 * ${WSX_SLOW:-1})) ] || fail "a key took $(cat "$T/tty.keys") ms"
-    grep -qa $'^<   \e\[[0-9;]*m2\e' "$T/tty"
+    grep -qa $'^|   \e\[[0-9;]*m2\e' "$T/tty"
 }
 
 @test "a line typed within a flood is sent as typed" {
@@ -182,13 +182,13 @@ text "ab"' ] || fail "$(cat "$RIG/events")"
 
 @test "a pager that is less leaves the screen as it was, whatever ends it" {
     rig accept 'text:one\ntwo' echo
-    pty 'shows:< two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two' signal:TERM ends same_modes -- \
+    pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two' signal:TERM ends same_modes -- \
         env PAGER=less "$WSX" "$URL"
     left 143
     off=$(grep -aob $'\e\[?1049l' "$T/tty" | tail -n 1 | cut -d : -f 1)
     on=$(grep -aob $'\e\[?1049h' "$T/tty" | tail -n 1 | cut -d : -f 1)
     [ "$off" -gt "$on" ]
-    pty 'shows:< two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' 'types:\x03' 'insists:q \?1049l.*> ' 'types:\x15still\r' \
+    pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' 'types:\x03' 'insists:q \?1049l.*> ' 'types:\x15still\r' \
         'shows:< still' 'types:\x04' ends same_modes -- env PAGER=less "$WSX" "$URL"
     left 0
 }
@@ -201,11 +201,11 @@ set -m
 echo "status $?"
 fg >/dev/null
 END
-    pty 'shows:< two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' 'insists:\x1a status 1[0-9]+' \
+    pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' 'insists:\x1a status 1[0-9]+' \
         'shows:\x1b\[\?1049h.*two.*END' 'insists:q > ' 'types:\x15still\r' 'shows:< still' 'types:\x04' ends same_modes -- \
         env PAGER=less bash "$T/script" "$WSX" "$URL"
     left 0
-    pty 'shows:< two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' \
+    pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' \
         'insists:\x1a \?1049h.*END' 'insists:q > ' 'types:\x15still\r' \
         'shows:< still' 'types:\x04' ends same_modes -- env PAGER=less "$WSX" "$URL"
 }

@@ -72,22 +72,35 @@ repeat() {
     shows 'abcdefghiEND$'
 }
 
+@test "what would begin a row of the screen, behind many blanks, is marked as part of its message" {
+    rig accept "text:hi$(repeat ' ' 56)< balance: 0" "text:$(repeat '\xe7\x95\x8c' 29)< balance: 0" \
+        "text:a\t\t\t\t\t\t\t\t< balance: 0" "text:$(repeat x 58)" "text:$(repeat x 59)" "close:1000:$(repeat ' ' 28)< balance: 0" finish
+    session --raw --no-color "$URL"
+    rows | grep -q '^< balance: 0' || fail "nothing to be marked" "$(rows)"
+    tmux_ kill-server
+    session --no-color "$URL"
+    ended 0
+    [ "$(rows | grep -c '^< ')" -eq 5 ] || fail "$(rows)"
+    [ "$(rows | grep -c '^| *< balance: 0')" -eq 2 ] || fail "$(rows)"
+    [ "$(rows | grep -c '^| ')" -eq 5 ] || fail "$(rows)"
+}
+
 @test "a message of many rows is folded, each row marked" {
     rig accept "text:$(printf 'row %s\\n' $(seq 60))END" finish
     session "$URL"
     shows '^\([0-9]+ bytes; /last shows all of it\)$'
-    shows '^< row 20$'
+    shows '^\| row 20$'
     hides 'row 21'
     enters /last
-    shows '^< END$'
-    shows '^< row 60$'
+    shows '^\| END$'
+    shows '^\| row 60$'
 }
 
 @test "what is not long is not folded, laid out or not" {
     rig accept "text:$(repeat x 4096)" "text:$(printf 'row %s\\n' $(seq 39))last" \
         'text:{"a":[1,2,3]}' finish
     session "$URL" --pretty
-    shows '^<   \]$'
+    shows '^\|   \]$'
     hides '/last shows'
 }
 
@@ -127,7 +140,7 @@ END
     chmod +x "$T/pager"
     rig accept 'text:one\x1b[31m\ntwo' "wait:$T/pager.runs" text:meanwhile echo
     terminal env PAGER="$T/pager" "$WSX" "$URL"
-    shows '^< two$'
+    shows '^\| two$'
     enters '/last pager'
     shows '^the pager has the terminal$'
     hides meanwhile
@@ -154,7 +167,7 @@ END
     rig accept 'text:{\x22a\x22:1}' recv finish
     for less in '-u LESS' LESS=FX; do
         terminal env $less PAGER='cat -v; echo "LESS is $LESS"' "$WSX" --pretty --color always "$URL"
-        shows '^< \}$'
+        shows '^\| \}$'
         enters '/last pager'
         shows "^LESS is $([ "$less" = "-u LESS" ] && echo R || echo FX)$"
         shows '\^\[\[34m"a"\^\[\[0m'
@@ -513,7 +526,7 @@ END
     local a=$RIG
     shows '^client 1 at 127\.0\.0\.1:[0-9]+ connected to ws://.*/a$'
     shows '^1< from a$'
-    shows '^1< not b$'
+    shows '^1\| not b$'
     start_rig_client request:/b 'text:from b' recv:2 close:1000:bye
     local b=$RIG
     shows '^2< from b$'

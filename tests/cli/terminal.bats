@@ -521,12 +521,12 @@ END
     rig accept text:'{\x22b\x22:1.0E+2,\x22a\x22:[]}' recv text:'{\x22b\x22:1}' recv text:'not {json' finish
     session --pretty --no-color "$URL"
     shows '^< \{$'
-    shows '^<   "b": 1\.0E\+2,$'
-    shows '^<   "a": \[\]$'
-    shows '^< \}$'
+    shows '^\|   "b": 1\.0E\+2,$'
+    shows '^\|   "a": \[\]$'
+    shows '^\| \}$'
     types x
     presses Enter
-    shows '^<   "b": 1$'
+    shows '^\|   "b": 1$'
     types /pretty
     presses Enter
     types x

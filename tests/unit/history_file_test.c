@@ -35,18 +35,33 @@ static struct loaded
 load(const char *host)
 {
 	struct loaded l = { 0 };
-	struct history_file f = { path, host };
+	struct history_file f;
 
+	history_file_init(&f, path, host);
 	history_file_load(&f, note, &l);
+	history_file_close(&f);
 	return l;
 }
 
 static void
 add(const char *host, const char *line)
 {
-	struct history_file f = { path, host };
+	struct history_file f;
 
+	history_file_init(&f, path, host);
 	history_file_add(&f, line, strlen(line));
+	history_file_close(&f);
+}
+
+static void
+put(const char *text, size_t n)
+{
+	FILE *file = fopen(path, "a");
+
+	if (CHECK(file != NULL)) {
+		CHECK_UINT(fwrite(text, 1, n, file), n);
+		CHECK_INT(fclose(file), 0);
+	}
 }
 
 static void
@@ -73,24 +88,42 @@ static void
 secrets_are_not_kept(void)
 {
 	static const char *const secrets[] = { " x", "password=x", "{\"Token\":1}",
-		"Authorization: Basic", "API_KEY", "a Bearer b" };
-	static const char *const others[] = { "x", "pass", "x ", "key" };
+		"Authorization: Basic", "API_KEY", "a Bearer b", "{\"pwd\":1}", "pass x",
+		"user_pass=x", "AUTH x", "{\"otp\":1}", "private_key",
+		"-----BEGIN PRIVATE KEY-----", "sessionid",
+		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "see wss://u:p@h/", "X-Auth: y" };
+	static const char *const others[] = { "x", "passenger", "x ", "key", "author", "compass",
+		"eyJ", "ws://h:80/@x", "mail u@h", "a:b@c", "{\"type\":\"session.update\"}" };
 
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
 		add("h", secrets[i]);
 	CHECK_UINT(load("h").n, 0);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		add("h", others[i]);
-	CHECK_UINT(load("h").n, 4);
+	CHECK_UINT(load("h").n, sizeof others / sizeof *others);
+	unlink(path);
+}
+
+static void
+a_file_of_others_is_made_private(void)
+{
+	struct stat st;
+
+	put("h one\n", 6);
+	CHECK_INT(chmod(path, 0666), 0);
+	add("h", "two");
+	if (CHECK_INT(stat(path, &st), 0))
+		CHECK_INT(st.st_mode & 0777, 0600);
 	unlink(path);
 }
 
 static void
 no_file_is_no_fault(void)
 {
-	struct history_file none = { NULL, NULL }, nowhere = { "/no/such/folder/history", "h" };
+	struct history_file none = { .path = NULL }, nowhere;
 	struct loaded l = { 0 };
 
+	history_file_init(&nowhere, "/no/such/folder/history", "h");
 	history_file_add(&none, "x", 1);
 	history_file_load(&none, note, &l);
 	history_file_add(&nowhere, "x", 1);
@@ -153,17 +186,6 @@ a_long_file_loses_its_older_half(void)
 }
 
 static void
-put(const char *text, size_t n)
-{
-	FILE *file = fopen(path, "a");
-
-	if (CHECK(file != NULL)) {
-		CHECK_UINT(fwrite(text, 1, n, file), n);
-		CHECK_INT(fclose(file), 0);
-	}
-}
-
-static void
 a_line_that_was_cut_off_spoils_no_other(void)
 {
 	add("h", "one");
@@ -203,16 +225,27 @@ a_pipe_is_no_history(void)
 	unlink(path);
 }
 
+/* What is typed meanwhile is written once it can be, or at the end. */
 static void
 a_lock_that_stays_stops_nobody(void)
 {
+	struct history_file f;
 	int fd;
 
 	add("h", "one");
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	CHECK_INT(flock(fd, LOCK_EX), 0);
-	add("h", "two");
-	CHECK_UINT(load("h").n, 2);
+	history_file_init(&f, path, "h");
+	history_file_add(&f, "two", 3);
+	history_file_add(&f, "three", 5);
+	CHECK_UINT(load("h").n, 1);
+	CHECK_INT(flock(fd, LOCK_UN), 0);
+	history_file_add(&f, "four", 4);
+	CHECK_UINT(load("h").n, 4);
+	CHECK_INT(flock(fd, LOCK_EX), 0);
+	history_file_add(&f, "five", 4);
+	history_file_close(&f);
+	CHECK_UINT(load("h").n, 5);
 	close(fd);
 	unlink(path);
 }
@@ -227,6 +260,7 @@ main(int argc, char **argv)
 		CHECK_CASE(a_lock_that_stays_stops_nobody),
 		CHECK_CASE(lines_come_back_for_their_host),
 		CHECK_CASE(secrets_are_not_kept),
+		CHECK_CASE(a_file_of_others_is_made_private),
 		CHECK_CASE(no_file_is_no_fault),
 		CHECK_CASE(links_are_not_followed),
 		CHECK_CASE(sessions_at_once_lose_nothing),

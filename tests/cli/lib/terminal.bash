@@ -27,9 +27,15 @@ teardown() {
     reap
 }
 
-# screen: what can be seen, and what has scrolled away; wrapped lines joined.
+# screen: what can be seen, and what has scrolled away; wrapped lines joined, by whomever they were.
 screen() {
-    tmux_ capture-pane -p -J -S - -t t | sed -e 's/ *$//'
+    tmux_ capture-pane -p -J -S - -t t | awk 'NR > 1 { if (length(last) >= 58 && sub(/^[0-9]*\| /, "")) $0 = last $0; else print last }
+        { last = $0 } END { if (NR > 0) print last }' | sed -e 's/ *$//'
+}
+
+# rows: the same as it is, row by row.
+rows() {
+    tmux_ capture-pane -p -S - -t t
 }
 
 # shows ERE: until some line of the screen matches.
