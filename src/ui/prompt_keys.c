@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "ui/prompt_escape.h"
 
 #define ESC 0x1b
 
@@ -142,6 +143,7 @@ prompt_keys_next(struct prompt_keys *k, wchar_t *c)
 {
 	for (;;) {
 		enum mark mark = MARK_NONE;
+		ssize_t drop;
 		int got;
 
 		if (k->pasted || (k->pasting && find_end(k)))
@@ -156,6 +158,13 @@ prompt_keys_next(struct prompt_keys *k, wchar_t *c)
 			buf_consume(&k->in, MARK_LEN);
 			if (mark == MARK_BEGIN)
 				prompt_keys_begin_paste(k);
+			continue;
+		}
+		if (buf_data(&k->in)[0] == ESC &&
+		    (drop = prompt_escape(buf_data(&k->in), buf_len(&k->in))) != 0) {
+			if (drop < 0)
+				return PROMPT_KEY_NONE;
+			buf_consume(&k->in, (size_t)drop);
 			continue;
 		}
 		if ((got = take_char(k, buf_len(&k->in), c)) == 0)

@@ -117,6 +117,13 @@ wait_for_keys(struct prompt_editor *p, bool ahead)
 	p->turned = now_ms();
 }
 
+/* A line that takes the whole screen is drawn once for many keys that were typed ahead. */
+static bool
+is_behind(const struct prompt_editor *p)
+{
+	return p->tall && buf_len(&p->keys.in) > 0 && !p->over && !p->interrupted;
+}
+
 /*
  * libedit's reader of keys. Keys may be read inside of its commands, such as the search of
  * history, which take an end for a key or lose what they do not know. So all that is no key comes
@@ -127,11 +134,12 @@ next_key(EditLine *el, wchar_t *c)
 {
 	struct prompt_editor *p = prompt_of(el);
 
-	prompt_measure(p);
+	if (!is_behind(p))
+		prompt_measure(p);
 	if (buf_len(&p->keys.in) > 0 && now_ms() - p->turned >= AHEAD_MS)
 		wait_for_keys(p, true);
 	for (;;) {
-		if (p->stale)
+		if (p->stale && !is_behind(p))
 			redraw(p);
 		prompt_update(p);
 		if (p->over || p->interrupted) {

@@ -81,7 +81,7 @@ repeat() {
     session --no-color "$URL"
     ended 0
     [ "$(rows | grep -c '^< ')" -eq 5 ] || fail "$(rows)"
-    [ "$(rows | grep -c '^| *< balance: 0')" -eq 2 ] || fail "$(rows)"
+    [ "$(rows | grep -c '^| *< balance: 0')" -eq 3 ] || fail "$(rows)"
     [ "$(rows | grep -c '^| ')" -eq 5 ] || fail "$(rows)"
 }
 

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -76,6 +77,56 @@ keys_are_decoded_however_they_are_cut(void)
 }
 
 static void
+check_whole(const char *in, size_t n, const char *want)
+{
+	struct prompt_keys k;
+	struct buf transcript;
+
+	prompt_keys_init(&k, &mem_libc);
+	buf_init(&transcript, &mem_libc, SIZE_MAX);
+	prompt_keys_feed(&k, (const uint8_t *)in, n);
+	drain(&k, &transcript);
+	CHECK_MEM(buf_data(&transcript), buf_len(&transcript), want, strlen(want));
+	buf_clear(&transcript);
+	prompt_keys_clear(&k);
+}
+
+/* Whole, as terminals send them: an escape by itself is a key. */
+static void
+what_is_no_key_here_is_dropped(void)
+{
+	static const char *const none[] = { "\033[<35;1;1M", "\033[M abc", "\033[24;80R",
+		"\033[?62;c", "\033[0n", "\033[97;5u", "\033[200;5u", "\033[27;5;13~", "\033[[A",
+		"\033O5C", "\033[1;10A", "\033[I", "\033[O", "\033[7$", "\033[7^", "\033[?2026;1$y",
+		"\033[Z", "\033[E", "\033[99~", "\033]11;rgb:0000/0000/0000\a",
+		"\033]4;1;rgb:00/00/00\033\\", "\033P1+r544e=78\033\\", "\033_Gi=1;OK\033\\",
+		"\033[1;2;3;4;5m" };
+	static const char *const keys[] = { "\033[A", "\033[1;5C", "\033[5~", "\033[15;2~",
+		"\033[13;2u", "\033[27;3;13~", "\033OA", "\033OP", "\033b", "\033\r", "\033]",
+		"\033P", "\033_", "\033\033[A", "\033]abc" };
+	char text[64];
+
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		snprintf(text, sizeof text, "a%sb", none[i]);
+		if (strcmp(none[i], "\033[M abc") == 0)
+			check_whole(text, strlen(text), "acb");
+		else
+			check_whole(text, strlen(text), "ab");
+	}
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		check_whole(keys[i], strlen(keys[i]), keys[i]);
+}
+
+/* What has no end must not keep what is typed behind it for ever. */
+static void
+what_breaks_off_hides_no_keys(void)
+{
+	check_whole("\033[12\rx", 6, "\rx");
+	check_whole("\033]11;rgb\rx", 10, "\033]11;rgb\rx");
+	check_whole("\033]11;rgb\033[Ax", 12, "\033[Ax");
+}
+
+static void
 bad_bytes_are_dropped_and_no_more(void)
 {
 	check_keys("a\xff"
@@ -145,21 +196,6 @@ a_mark_that_ends_nothing_is_dropped(void)
 	prompt_keys_feed(&k, (const uint8_t *)"a" END "b", 8);
 	drain(&k, &transcript);
 	CHECK_MEM(buf_data(&transcript), buf_len(&transcript), "ab", 2);
-	buf_clear(&transcript);
-	prompt_keys_clear(&k);
-}
-
-static void
-check_whole(const char *in, size_t n, const char *want)
-{
-	struct prompt_keys k;
-	struct buf transcript;
-
-	prompt_keys_init(&k, &mem_libc);
-	buf_init(&transcript, &mem_libc, SIZE_MAX);
-	prompt_keys_feed(&k, (const uint8_t *)in, n);
-	drain(&k, &transcript);
-	CHECK_MEM(buf_data(&transcript), buf_len(&transcript), want, strlen(want));
 	buf_clear(&transcript);
 	prompt_keys_clear(&k);
 }
@@ -277,6 +313,8 @@ main(int argc, char **argv)
 	static const struct check_case cases[] = {
 		CHECK_CASE(newlines_of_a_paste_are_lf),
 		CHECK_CASE(keys_are_decoded_however_they_are_cut),
+		CHECK_CASE(what_is_no_key_here_is_dropped),
+		CHECK_CASE(what_breaks_off_hides_no_keys),
 		CHECK_CASE(bad_bytes_are_dropped_and_no_more),
 		CHECK_CASE(a_paste_comes_as_one_piece),
 		CHECK_CASE(a_mark_that_ends_nothing_is_dropped),
