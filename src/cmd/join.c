@@ -163,16 +163,31 @@ on_fatal(int signo)
 	raise(signo);
 }
 
+/* What ends us otherwise leaves the terminal as it was, even where the stack has run out. */
+static void
+catch_fatal(void)
+{
+	static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGTRAP,
+		SIGSYS, SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGXCPU, SIGPOLL };
+	static char memory[32 << 10];
+	const stack_t stack = { .ss_sp = memory, .ss_size = sizeof memory };
+	struct sigaction ours = { .sa_handler = on_fatal, .sa_flags = SA_ONSTACK }, old;
+
+	(void)sigaltstack(&stack, NULL);
+	for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
+		if (sigaction(fatal[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			(void)sigaction(fatal[i], &ours, NULL);
+}
+
 static int
 watch_signals(struct session *s)
 {
 	static const int quit[] = { SIGINT, SIGTERM, SIGHUP };
-	static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGTRAP,
-		SIGSYS, SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ, SIGPOLL };
 	static const int terminal[] = { SIGWINCH, SIGTSTP, SIGCONT };
 	struct sigaction old;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like any other */
 	loop_signal_stuck(on_stuck);
 	for (size_t i = 0; i < sizeof quit / sizeof *quit; i++) {
 		/* what whoever started us has set to be ignored stays ignored, as with nohup(1) */
@@ -183,9 +198,7 @@ watch_signals(struct session *s)
 	}
 	if (s->terminal == NULL)
 		return 0;
-	for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
-		if (signal(fatal[i], on_fatal) == SIG_IGN)
-			signal(fatal[i], SIG_IGN);
+	catch_fatal();
 	for (size_t i = 0; i < sizeof terminal / sizeof *terminal; i++)
 		if (loop_signal(s->env.loop, terminal[i], on_terminal, s) < 0)
 			return -1;

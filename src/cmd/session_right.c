@@ -225,6 +225,20 @@ make_stdinout(struct session *s)
 	return stdinout_new(&s->env, &config, &s->b);
 }
 
+/* Who has no prompt knows why: where TERM says that much, no more need be said. */
+static void
+tell_unknown_terminal(const struct session *s)
+{
+	const char *term = getenv("TERM");
+
+	if (term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0)
+		return;
+	report_notice(&s->report,
+	    "lines can not be edited on the terminal \"%s\" (TERM): there is no prompt, and a line "
+	    "that begins with a slash is sent",
+	    term);
+}
+
 int
 session_make_right(struct session *s)
 {
@@ -240,8 +254,11 @@ session_make_right(struct session *s)
 	case SPEC_STDIO:
 		s->interactive = is_interactive(s);
 		r = s->interactive ? make_terminal(s) : ERR_ARGUMENT;
-		if (r == ERR_ARGUMENT) /* no terminal, or one that can not edit lines */
-			r = make_stdinout(s);
+		if (r != ERR_ARGUMENT)
+			break;
+		if (s->interactive) /* one that can not edit lines */
+			tell_unknown_terminal(s);
+		r = make_stdinout(s);
 		break;
 	case SPEC_WS:
 	case SPEC_LISTEN:

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "endpoint/mirror.h"
+#include "endpoint/notice.h"
 #include "endpoint/pump.h"
 #include "io/tcp.h"
 
@@ -140,6 +141,7 @@ relay_event(struct endpoint *ep, const struct event *event)
 	struct client *c = relay_client(ep);
 	const struct report *report = c->listener->env->report;
 	const char *protocol = wsx_protocol(event->ws);
+	char reason[NOTICE_DATA_MAX];
 
 	switch (event->kind) {
 	case EVENT_OPEN:
@@ -149,9 +151,8 @@ relay_event(struct endpoint *ep, const struct event *event)
 		break;
 	case EVENT_CLOSE:
 		if (c->open)
-			report_notice(report, "client %u at %s disconnected (code %u%s%.*s%s)",
-			    c->number, c->name, event->code, event->n > 0 ? " \"" : "",
-			    (int)event->n, (const char *)event->data, event->n > 0 ? "\"" : "");
+			report_notice(report, "client %u at %s disconnected (code %u%s)", c->number,
+			    c->name, event->code, notice_data(event->data, event->n, reason));
 		c->open = false;
 		break;
 	case EVENT_PING:

@@ -1,5 +1,6 @@
 #include "endpoint/notice.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,17 +18,42 @@ connected(const struct report *report, const struct event *e)
 	    *extension ? ", " : "", (double)ns / 1e6);
 }
 
+const char *
+notice_data(const void *p, size_t n, char text[NOTICE_DATA_MAX])
+{
+	const char *s = p;
+	char *to = text;
+
+	assert(n <= 125);
+	if (n > 0) {
+		*to++ = ' ';
+		*to++ = '"';
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '"' || s[i] == '\\' || s[i] == '\0')
+			*to++ = '\\';
+		*to++ = s[i] == '\0' ? '0' : s[i];
+	}
+	if (n > 0)
+		*to++ = '"';
+	*to = '\0';
+	return text;
+}
+
 static void
 disconnected(const struct report *report, const struct event *e)
 {
-	report_notice(report, "Disconnected (code %u%s%.*s%s, %s)", e->code, e->n > 0 ? " \"" : "",
-	    (int)e->n, (const char *)e->data, e->n > 0 ? "\"" : "",
-	    e->was_clean ? "clean" : "not clean");
+	char reason[NOTICE_DATA_MAX];
+
+	report_notice(report, "Disconnected (code %u%s, %s)", e->code,
+	    notice_data(e->data, e->n, reason), e->was_clean ? "clean" : "not clean");
 }
 
 void
 notice_event(const struct report *report, const struct event *e, bool show_ping_pong)
 {
+	char data[NOTICE_DATA_MAX];
+
 	switch (e->kind) {
 	case EVENT_OPEN:
 		connected(report, e);
@@ -38,9 +64,9 @@ notice_event(const struct report *report, const struct event *e, bool show_ping_
 	case EVENT_PING:
 	case EVENT_PONG:
 		if (show_ping_pong)
-			report_notice(report, "Received %s (data: \"%.*s\")",
-			    e->kind == EVENT_PING ? "ping" : "pong", (int)e->n,
-			    (const char *)e->data);
+			report_notice(report, "Received %s (data:%s)",
+			    e->kind == EVENT_PING ? "ping" : "pong",
+			    e->n > 0 ? notice_data(e->data, e->n, data) : " \"\"");
 		break;
 	case EVENT_HEAD:
 	case EVENT_ERROR:

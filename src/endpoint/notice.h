@@ -12,6 +12,13 @@
  */
 void notice_event(const struct report *report, const struct event *e, bool show_ping_pong);
 
+/*
+ * The data of a control frame, or the reason in one, as notices have it: " \"bye\"" or, of none, "".
+ * A quotation mark in it has a backslash, and a NUL is \0. Returns text.
+ */
+#define NOTICE_DATA_MAX (2 * 125 + 4)
+const char *notice_data(const void *p, size_t n, char text[NOTICE_DATA_MAX]);
+
 /* What went one way, in words: "2 messages of 4096 bytes, 512 on the wire (12%)". Returns text. */
 #define NOTICE_TRAFFIC_MAX 160
 const char *notice_traffic(

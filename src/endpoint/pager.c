@@ -147,6 +147,7 @@ spawn(pid_t *pid, const char *command, int in)
 	/* what we ignore it would, too; handlers of ours end by themselves */
 	sigemptyset(&back);
 	sigaddset(&back, SIGPIPE);
+	sigaddset(&back, SIGXFSZ);
 	sigaddset(&back, SIGTTOU);
 	sigemptyset(&none);
 	if ((r = posix_spawn_file_actions_init(&files)) != 0)

@@ -19,6 +19,8 @@
 #define SHOW_MAX ((size_t)1 << 30)
 /* So much is printed in one turn of the loop: then keys have theirs. */
 #define TURN_MAX ((size_t)16 << 10)
+/* After so long it is told that nothing has gone wrong so far. */
+#define CONNECTING_MS 2000
 /* A terminal that takes nothing for so long was stopped. */
 #define STOPPED_MS 1000
 /* As much is kept for the end of that, or of a pager, before the peer has to wait. */
@@ -322,14 +324,28 @@ wait_for_pager(struct terminal *t)
 			terminal_end_pager(&t->ep);
 }
 
+static void
+on_still_connecting(struct timer *timer)
+{
+	const struct terminal *t = timer->arg;
+
+	report_notice(
+	    t->env->report, "still connecting; what is typed waits for that, Ctrl-C ends");
+}
+
 /* False if it did not come to that. What is lost at once may be held by the peer. */
 static bool
 wait_for_open(struct terminal *t)
 {
+	struct timer patience = { .fire = on_still_connecting, .arg = t };
+
+	if (!t->config.listening)
+		timer_set(t->env->loop, &patience, CONNECTING_MS);
 	prompt_signals(t->prompt, true);
 	while (!t->over && !t->config.listening && !t->opened)
 		if (loop_turn(t->env->loop, -1) < 0)
 			t->over = true;
+	timer_clear(&patience);
 	prompt_signals(t->prompt, false);
 	return !t->over;
 }

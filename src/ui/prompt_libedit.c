@@ -289,16 +289,22 @@ knows_terminal(struct prompt_editor *p)
 	return up != NULL && up[0] != '\0';
 }
 
-/* A kind of xterm, such as kitty's and others', of which this system has not heard. */
+/* Terminals that understand what xterm does, and of which this system may not have heard. */
 static bool
 takes_for_xterm(struct prompt_editor *p)
 {
+	static const char *const families[] = { "xterm-", "alacritty", "contour", "foot", "ghostty",
+		"iterm", "kitty", "konsole", "mintty", "mlterm", "putty", "rio", "rxvt", "screen",
+		"st-", "tmux", "vscode", "vte", "wezterm" };
 	const char *term = getenv("TERM");
 
-	if (term == NULL || strncmp(term, "xterm-", strlen("xterm-")) != 0)
-		return false;
-	el_wset(p->el, EL_TERMINAL, "xterm");
-	return knows_terminal(p);
+	for (size_t i = 0; term != NULL && i < sizeof families / sizeof *families; i++) {
+		if (strncmp(term, families[i], strlen(families[i])) != 0)
+			continue;
+		el_wset(p->el, EL_TERMINAL, "xterm");
+		return knows_terminal(p);
+	}
+	return false;
 }
 
 static int

@@ -61,6 +61,13 @@ GIF=474946383961010001000000002c00000000010001000002024401003b
     done
 }
 
+@test "a recording that may not grow is an error, not the end of the terminal" {
+    rig accept messages:1000 finish
+    pty 'shows:cannot write.*File too large' 'shows:message 1000' 'types:\x15\x04' ends same_modes -- \
+        bash -c 'ulimit -f 1; trap - XFSZ; exec "$@"' - "$WSX" --record "$T/record" "$URL"
+    left 1
+}
+
 @test "Ctrl-D, Ctrl-C, the server's Close and a failure leave the terminal as it was" {
     rig accept finish
     pty shows:Connected 'shows:> ' 'types:\x04' ends same_modes -- "$WSX" "$URL"

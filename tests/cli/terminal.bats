@@ -344,6 +344,40 @@ END
     ended 0
 }
 
+@test "a terminal that is not known is told of, as commands are sent there" {
+    rig accept recv close:1000 finish
+    terminal env TERM=no-such-terminal "$WSX" "$URL"
+    shows '^lines can not be edited on the terminal "no-such-terminal" \(TERM\): there is no prompt'
+    types /help
+    presses Enter
+    ended 0
+    peer_saw 'text "/help"'
+}
+
+@test "terminals that do what xterm does have a prompt where the system has not heard of them" {
+    rig accept finish
+    local term
+    for term in alacritty foot wezterm st-256color xterm-new; do
+        terminal env TERMINFO="$T/none" TERM="$term" "$WSX" "$URL"
+        shows_last '>'
+        tmux_ kill-server
+    done
+}
+
+@test "what a Close says can not leave its quotation marks" {
+    rig accept 'close:1000:a\x00b\x22, clean) c\\d' finish
+    terminal "$WSX" "$URL"
+    shows '^Disconnected \(code 1000 "a\\0b\\", clean\) c\\\\d", clean\)$'
+}
+
+@test "a server that does not answer is told of while it is waited for" {
+    rig stall
+    terminal "$WSX" "$URL"
+    shows '^still connecting; what is typed waits for that, Ctrl-C ends$'
+    presses C-c
+    ended 130
+}
+
 @test "with TERM=dumb control characters are no less visible" { # T12
     rig accept 'text:a\x1bb' text:end finish
     terminal env TERM=dumb "$WSX" "$URL"
