@@ -64,7 +64,7 @@ look(uint8_t *text, size_t n, struct seen *seen)
 static bool
 begins_as_object(const uint8_t *p, size_t n)
 {
-	while (n > 0 && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')) {
+	while (n > 0 && json_is_blank(*p)) {
 		p++;
 		n--;
 	}

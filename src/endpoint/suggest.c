@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "endpoint/choices.h"
 #include "ui/history_file.h"
+#include "ui/json.h"
 #include "ui/json_open.h"
 
 /* Of a message, as much is looked through for names. */
@@ -86,7 +87,7 @@ note_name(struct suggest *s, const char *p, size_t n)
 static size_t
 skip_blanks(const uint8_t *p, size_t n, size_t i)
 {
-	while (i < n && (p[i] == ' ' || p[i] == '\t' || p[i] == '\r' || p[i] == '\n'))
+	while (i < n && json_is_blank(p[i]))
 		i++;
 	return i;
 }

@@ -1,18 +1,13 @@
 #include "endpoint/terminal_int.h"
 
-#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/utf8.h"
-#include "endpoint/choices.h"
 #include "endpoint/notice.h"
-#include "endpoint/trace.h"
 #include "ui/json_open.h"
-#include "ui/show.h"
 #include "ui/wrap.h"
 
 /* What is shown of received text is kept whole in memory anyway; this is only a sane bound. */
@@ -25,8 +20,6 @@
 #define STOPPED_MS 1000
 /* As much is kept for the end of that, or of a pager, before the peer has to wait. */
 #define DEFERRED_MAX ((size_t)1 << 20)
-/* A head of HTTP is much shorter, or refused. */
-#define HEADS_MAX ((size_t)256 << 10)
 
 /* Output. */
 
@@ -129,38 +122,6 @@ on_room(struct watch *w, short revents)
 		pump_wake(&t->ep);
 }
 
-/* A head of the handshake is kept for /headers: the request of the last connection first. */
-static void
-keep_head(struct terminal *t, const struct event *e)
-{
-	const char *p = (const char *)e->data, *end = p + e->n, *eol;
-
-	if (e->dir == WSX_SENT)
-		buf_reset(&t->heads);
-	for (; p < end; p = eol + 1) {
-		if ((eol = memchr(p, '\n', (size_t)(end - p))) == NULL)
-			eol = end;
-		if (buf_putf(&t->heads, "%c ", e->dir == WSX_SENT ? '>' : '<') != 0 ||
-		    trace_put_field(&t->heads, p, (size_t)(eol - p)) != 0 ||
-		    buf_putc(&t->heads, '\n') != 0)
-			return;
-	}
-}
-
-static void
-tell_pong(struct terminal *t, const struct event *e)
-{
-	struct span data = { (const char *)e->data, e->n };
-	unsigned speaker = pump_speaker(&t->ep).number;
-	uint64_t now = loop_now(t->env->loop), ns;
-
-	if (speaker > 0 && round_trip_pong_of_many(&t->round_trip, data, now, &ns))
-		report_notice(
-		    t->env->report, "Pong of client %u after %.1f ms", speaker, (double)ns / 1e6);
-	else if (speaker == 0 && round_trip_pong(&t->round_trip, data, now, &ns))
-		report_notice(t->env->report, "Pong after %.1f ms", (double)ns / 1e6);
-}
-
 static void
 terminal_event(struct endpoint *ep, const struct event *e)
 {
@@ -170,13 +131,13 @@ terminal_event(struct endpoint *ep, const struct event *e)
 	if (e->kind == EVENT_OPEN)
 		t->opened = true;
 	if (e->kind == EVENT_PONG)
-		tell_pong(t, e);
+		terminal_tell_pong(t, e);
 	if (e->kind == EVENT_CLOSE && !t->config.listening) { /* nothing will be answered */
 		round_trip_forget(&t->round_trip);
 		t->rpc = (struct rpc){ .n = 0 };
 	}
 	if (e->kind == EVENT_HEAD && !t->config.listening)
-		keep_head(t, e);
+		terminal_keep_head(t, e);
 	if (!t->config.listening || !coming_or_going)
 		notice_event(t->env->report, e, t->config.show_ping_pong);
 }
@@ -222,97 +183,6 @@ terminal_wait_for_peer(struct terminal *t)
 			t->over = true;
 	prompt_signals(t->prompt, false);
 	return !t->over && pump_ready(&t->ep);
-}
-
-/* Without data it gets a number, by which its Pong is known from those of other Pings. */
-static int
-ping(struct endpoint *ep, struct span data)
-{
-	struct terminal *t = (struct terminal *)ep;
-	char number[24];
-	int r;
-
-	if (data.n == 0) {
-		snprintf(number, sizeof number, "%" PRIu64, t->round_trip.sent + 1);
-		data = span_str(number);
-	}
-	if ((r = pump_control(ep, CONTROL_PING, 0, data)) == 0)
-		round_trip_ping(&t->round_trip, data, loop_now(t->env->loop));
-	return r;
-}
-
-/* What is asked for is told, -q or not. */
-static struct report
-asked_for(const struct terminal *t)
-{
-	struct report report = *t->env->report;
-
-	report.quiet = false;
-	return report;
-}
-
-static void
-show_headers(struct endpoint *ep)
-{
-	struct terminal *t = (struct terminal *)ep;
-	const struct report asked = asked_for(t);
-	const char *p, *end, *eol;
-
-	if (buf_len(&t->heads) == 0) {
-		report_error(&asked, "/headers: there is no connection of this session's own");
-		return;
-	}
-	p = (const char *)buf_data(&t->heads);
-	for (end = p + buf_len(&t->heads); p < end; p = eol + 1) {
-		if ((eol = memchr(p, '\n', (size_t)(end - p))) == NULL)
-			eol = end; /* there was no room for all of it */
-		if (eol - p > 2) /* the empty line that ends a head */
-			report_notice(&asked, "%.*s", (int)(eol - p), p);
-	}
-}
-
-static uint64_t
-round_trip(const struct endpoint *ep)
-{
-	return ((const struct terminal *)ep)->round_trip.last;
-}
-
-static void
-finish(struct endpoint *ep)
-{
-	terminal_send_finish((struct terminal *)ep);
-}
-
-static const struct slash_host host = {
-	.send = terminal_send,
-	.send_file = terminal_send_file,
-	.ping = ping,
-	.finish = finish,
-	.round_trip = round_trip,
-	.headers = show_headers,
-	.last = terminal_last_show,
-	.save = terminal_last_save,
-};
-
-/* A line that was typed: a command, or text. */
-static void
-take_line(struct terminal *t, const uint8_t *p, size_t n)
-{
-	struct span text = slash_text(p, n);
-	const struct slash_session session = {
-		.report = t->env->report,
-		.ep = &t->ep,
-		.host = &host,
-		.binary = &t->config.binary,
-		.pretty = &t->config.pretty,
-	};
-
-	history_file_add(t->config.history, (const char *)p, n);
-	suggest_line(&t->suggest, (const char *)p, n);
-	if (slash_is_command(p, n))
-		slash_run(&session, p, n);
-	else
-		terminal_send_line(t, (const uint8_t *)text.p, text.n);
 }
 
 /* While a pager has the terminal. */
@@ -361,7 +231,7 @@ terminal_run(struct endpoint *ep)
 		terminal_send_line(
 		    t, (const uint8_t *)t->config.execute[i], strlen(t->config.execute[i]));
 	while (!t->over && prompt_read(t->prompt, &t->line) > 0) {
-		take_line(t, buf_data(&t->line), buf_len(&t->line));
+		terminal_take_line(t, buf_data(&t->line), buf_len(&t->line));
 		wait_for_pager(t);
 	}
 	if (buf_len(&t->line) > 0) /* that the end came in upon */
@@ -421,75 +291,6 @@ terminal_resume(struct endpoint *ep)
 		pager_resume(&t->pager);
 	else
 		prompt_resume(t->prompt);
-}
-
-static void
-add_number(const struct client_info *client, void *arg)
-{
-	char number[16];
-	int n = snprintf(number, sizeof number, "%u", client->number);
-
-	choices_add(arg, number, (size_t)n, "");
-}
-
-/* The number of a client, where a command takes one. */
-static bool
-complete_number(
-    const struct terminal *t, const char *line, size_t n, struct buf *insert, struct buf *listed)
-{
-	const char *space = memchr(line, ' ', n);
-	const struct slash *command =
-	    space != NULL ? slash_find(line + 1, (size_t)(space - line) - 1) : NULL;
-	struct choices c;
-
-	if (command == NULL || command->args[0] != 'N')
-		return false;
-	choices_init(&c, space + 1, n - (size_t)(space + 1 - line), listed);
-	pump_clients(&t->ep, add_number, &c);
-	choices_insert(&c, " ", insert);
-	choices_clear(&c);
-	return true;
-}
-
-/* What a peer or a file is called might hide in the line, or drive the terminal. */
-static bool
-is_fit_to_type(const struct buf *b)
-{
-	const uint8_t *p = buf_data(b);
-	size_t n = buf_len(b);
-	uint32_t c;
-	int len;
-
-	for (size_t i = 0; i < n; i += (size_t)len) {
-		if ((len = utf8_decode(p + i, n - i, &c)) <= 0 || c == 0x7f || show_is_hidden(c) ||
-		    (c < 0x20 && c != '\n' && c != '\t'))
-			return false;
-	}
-	return true;
-}
-
-/* Tab: the rest of a word, or itself where nothing is known to follow. */
-static void
-on_complete(const char *line, size_t n, struct buf *insert, void *arg)
-{
-	struct terminal *t = arg;
-	const struct report asked = asked_for(t);
-	bool command = slash_is_command((const uint8_t *)line, n);
-	struct buf listed;
-
-	buf_init(&listed, &mem_libc, SIZE_MAX);
-	if (!command)
-		suggest_complete(&t->suggest, line, n, insert, &listed);
-	else if (!complete_number(t, line, n, insert, &listed))
-		slash_complete(line, n, t->config.listening, insert, &listed);
-	if (!is_fit_to_type(insert))
-		buf_reset(insert);
-	if (buf_len(&listed) > 0)
-		report_notice(
-		    &asked, "%.*s", (int)buf_len(&listed), (const char *)buf_data(&listed));
-	else if (buf_len(insert) == 0 && !command)
-		(void)buf_putc(insert, '\t');
-	buf_clear(&listed);
 }
 
 /* JSON with brackets that are open goes on, and what nobody would get stays. */
@@ -557,9 +358,10 @@ static const struct endpoint_ops terminal_ops = {
 int
 terminal_new(const struct env *env, const struct terminal_config *config, struct endpoint **ep)
 {
-	struct prompt_config prompt = {
-		.text = "> ", .wait = wait_for_keys, .complete = on_complete, .enter = on_enter
-	};
+	struct prompt_config prompt = { .text = "> ",
+		.wait = wait_for_keys,
+		.complete = terminal_complete,
+		.enter = on_enter };
 	struct terminal *t;
 	int r;
 
@@ -571,7 +373,7 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 	buf_init(&t->text, &mem_libc, SHOW_MAX);
 	buf_init(&t->line, &mem_libc, SIZE_MAX);
 	terminal_send_init(t);
-	buf_init(&t->heads, &mem_libc, HEADS_MAX);
+	terminal_slash_init(t);
 	suggest_init(&t->suggest);
 	terminal_last_init(t);
 	t->flush = (struct idle){ .run = on_flush, .arg = t };

@@ -12,8 +12,9 @@
 #include "endpoint/terminal.h"
 
 /*
- * struct terminal, for terminal.c (the endpoint: keys and events), terminal_show.c (what comes),
- * terminal_send.c (what is sent) and terminal_last.c (the last message that came).
+ * struct terminal, for terminal.c (the endpoint: keys and events), terminal_slash.c (commands),
+ * terminal_complete.c (Tab), terminal_show.c (what comes), terminal_send.c (what is sent) and
+ * terminal_last.c (the last message that came).
  */
 
 /* A message that is being sent, in pieces. */
@@ -71,6 +72,23 @@ struct terminal {
 void terminal_print(struct terminal *t, const void *p, size_t n);
 /* Turns the loop until the peer takes a piece; false if the session ended meanwhile. */
 bool terminal_wait_for_peer(struct terminal *t);
+
+/* terminal_slash.c */
+
+void terminal_slash_init(struct terminal *t);
+/* A head of the handshake is kept for /headers: the request of the last connection first. */
+void terminal_keep_head(struct terminal *t, const struct event *e);
+/* A Pong may be that of a Ping that was typed. */
+void terminal_tell_pong(struct terminal *t, const struct event *e);
+/* Where what is asked for is told, -q or not. */
+struct report terminal_asked(const struct terminal *t);
+/* A line that was typed: a command, or text. */
+void terminal_take_line(struct terminal *t, const uint8_t *p, size_t n);
+
+/* terminal_complete.c */
+
+/* Tab: the rest of a word, or itself where nothing is known to follow. As prompt_config has it. */
+void terminal_complete(const char *line, size_t n, struct buf *insert, void *arg);
 
 /* terminal_show.c */
 

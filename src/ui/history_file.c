@@ -34,7 +34,7 @@ history_is_secret(const char *line, size_t n)
 
 /* A plain file's size, or -1: anything else could let us wait for ever. */
 static off_t
-size_of(int fd)
+file_size(int fd)
 {
 	struct stat st;
 
@@ -99,7 +99,7 @@ history_file_load(
 		return;
 	host_n = strlen(f->host);
 	buf_init(&b, &mem_libc, 4 * HISTORY_FILE_MAX);
-	if ((size = size_of(fd)) > 0 && read_end(fd, size, 2 * HISTORY_FILE_MAX, &b)) {
+	if ((size = file_size(fd)) > 0 && read_end(fd, size, 2 * HISTORY_FILE_MAX, &b)) {
 		p = (char *)buf_mutable_data(&b);
 		end = p + buf_len(&b);
 		for (; p < end && (eol = memchr(p, '\n', (size_t)(end - p))) != NULL; p = eol + 1) {
@@ -203,7 +203,7 @@ halve(const char *path, int fd, off_t size)
 	if (read_end(fd, size, HISTORY_FILE_MAX / 2, &b) &&
 	    (to = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)) != -1) {
 		whole = write_all(to, buf_data(&b), buf_len(&b));
-		if (close(to) != 0 || !whole || size_of(fd) != size || rename(name, path) != 0)
+		if (close(to) != 0 || !whole || file_size(fd) != size || rename(name, path) != 0)
 			unlink(name);
 	}
 	buf_clear(&b);
@@ -242,7 +242,7 @@ static void
 append(const struct history_file *f, int fd, bool locked)
 {
 	const struct buf *b = &f->waiting;
-	off_t size = size_of(fd);
+	off_t size = file_size(fd);
 
 	if (size == -1)
 		return;

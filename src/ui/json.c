@@ -21,9 +21,8 @@ json_init(struct json *j, uint8_t *p, size_t n)
 		fault(j, "it is not UTF-8");
 }
 
-/* Blanks of JSON: of those of C, only some. */
-static bool
-is_blank(uint8_t c)
+bool
+json_is_blank(uint8_t c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -31,7 +30,7 @@ is_blank(uint8_t c)
 int
 json_peek(struct json *j)
 {
-	while (j->at < j->n && is_blank(j->p[j->at]))
+	while (j->at < j->n && json_is_blank(j->p[j->at]))
 		j->at++;
 	return j->at < j->n ? j->p[j->at] : -1;
 }

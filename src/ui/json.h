@@ -20,6 +20,9 @@ struct json {
 	const char *why; /* NULL while all is well */
 };
 
+/* Blanks of JSON: of those of C, only some. */
+bool json_is_blank(uint8_t c);
+
 /* Begins to read; faults at once if the text is not UTF-8. */
 void json_init(struct json *j, uint8_t *p, size_t n);
 

@@ -1,5 +1,7 @@
 #include "ui/json_open.h"
 
+#include "ui/json.h"
+
 #include <string.h>
 
 /* What is nested deeper is not looked at. */
@@ -13,12 +15,6 @@ struct place {
 	char before; /* the last character outside of strings that is no blank; '"' for a string */
 	char before_string; /* what that was when the string began */
 };
-
-static bool
-is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* One character outside of strings. False for what can not be JSON, or is too deep. */
 static bool
@@ -58,7 +54,7 @@ walk(struct place *at, const uint8_t *p, size_t n)
 				at->in_string = false;
 			continue;
 		}
-		if (is_blank(p[i]))
+		if (json_is_blank(p[i]))
 			continue;
 		if (at->depth == 0 && (at->before != '\0' || (p[i] != '{' && p[i] != '[')))
 			return false;

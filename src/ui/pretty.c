@@ -42,16 +42,10 @@ put_row(struct pretty *t)
 		put(t, "  ");
 }
 
-static bool
-is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static void
 skip_blanks(struct pretty *t)
 {
-	while (t->at < t->n && is_blank(t->p[t->at]))
+	while (t->at < t->n && json_is_blank(t->p[t->at]))
 		t->at++;
 }
 
@@ -82,7 +76,7 @@ put_string(struct pretty *t)
 {
 	size_t end = string_end(t, t->at), next = end;
 
-	while (next < t->n && is_blank(t->p[next]))
+	while (next < t->n && json_is_blank(t->p[next]))
 		next++;
 	put_coloured(
 	    t, next < t->n && t->p[next] == ':' ? t->colours->name : t->colours->string, end);
@@ -93,7 +87,7 @@ put_scalar(struct pretty *t)
 {
 	size_t end = t->at;
 
-	while (end < t->n && !is_blank(t->p[end]) && t->p[end] != ',' && t->p[end] != ']' &&
+	while (end < t->n && !json_is_blank(t->p[end]) && t->p[end] != ',' && t->p[end] != ']' &&
 	       t->p[end] != '}')
 		end++;
 	put_coloured(t, t->colours->scalar, end);

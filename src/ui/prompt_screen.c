@@ -16,7 +16,7 @@
  * what it believes is on the screen may lie outside of a smaller one, where it writes nevertheless.
  */
 static struct winsize
-size_of(const struct prompt_editor *p)
+window_of(const struct prompt_editor *p)
 {
 	struct winsize size;
 	int columns = 80, rows = 24;
@@ -46,13 +46,13 @@ prompt_window_is_vast(void)
 size_t
 prompt_width(const struct prompt_editor *p)
 {
-	return size_of(p).ws_col;
+	return window_of(p).ws_col;
 }
 
 static size_t
 rows_of(const struct prompt_editor *p)
 {
-	return size_of(p).ws_row;
+	return window_of(p).ws_row;
 }
 
 /* The row of the cursor if it stood on that character of the line, as far as the screen goes. */
@@ -132,7 +132,7 @@ set_tall(struct prompt_editor *p, bool tall)
 static void
 hear_of_size(struct prompt_editor *p)
 {
-	bool vast = is_vast(size_of(p));
+	bool vast = is_vast(window_of(p));
 
 	el_wset(p->el, EL_SETFP, 0, vast ? p->null : stdin);
 	if (vast && !p->tall)
@@ -156,7 +156,7 @@ static bool
 is_tall(struct prompt_editor *p)
 {
 	const LineInfoW *line = el_wline(p->el);
-	struct winsize size = size_of(p);
+	struct winsize size = window_of(p);
 	size_t n = prompt_length(p), rows = size.ws_row;
 
 	if (is_vast(size))
