@@ -128,6 +128,7 @@ no_file_is_no_fault(void)
 	history_file_load(&none, note, &l);
 	history_file_add(&nowhere, "x", 1);
 	history_file_load(&nowhere, note, &l);
+	history_file_close(&nowhere);
 	CHECK_UINT(l.n, 0);
 }
 
