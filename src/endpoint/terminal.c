@@ -64,7 +64,6 @@ static void
 on_flush(struct idle *i)
 {
 	struct terminal *t = i->arg;
-
 	bool much = t->printed >= TURN_MAX;
 
 	t->printed = 0;
@@ -117,6 +116,10 @@ on_room(struct watch *w, short revents)
 	(void)revents;
 	t->stopped = false;
 	timer_clear(&t->stuck);
+	if (pager_runs(&t->pager)) { /* it is the pager's screen */
+		watch_set(w, 0);
+		return;
+	}
 	prompt_drain(t->prompt);
 	if (is_drained(t))
 		pump_wake(&t->ep);
@@ -161,6 +164,8 @@ wait_for_keys(bool ahead, void *arg)
 
 	(void)is_drained(t);
 	t->readable = t->interrupted = false;
+	if (t->over)
+		return 0;
 	if (!ahead)
 		watch_set(&t->keys, POLLIN);
 	do {
@@ -189,9 +194,11 @@ terminal_wait_for_peer(struct terminal *t)
 static void
 wait_for_pager(struct terminal *t)
 {
-	while (pager_runs(&t->pager))
+	while (pager_runs(&t->pager)) {
 		if (loop_turn(t->env->loop, -1) < 0)
 			terminal_end_pager(&t->ep);
+		terminal_send_on(t);
+	}
 }
 
 static void
@@ -232,6 +239,7 @@ terminal_run(struct endpoint *ep)
 		    t, (const uint8_t *)t->config.execute[i], strlen(t->config.execute[i]));
 	while (!t->over && prompt_read(t->prompt, &t->line) > 0) {
 		terminal_take_line(t, buf_data(&t->line), buf_len(&t->line));
+		buf_reset(&t->line);
 		wait_for_pager(t);
 	}
 	if (buf_len(&t->line) > 0) /* that the end came in upon */
