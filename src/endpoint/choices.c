@@ -27,6 +27,8 @@ list(struct choices *c, const char *word, size_t n, const char *mark)
 	const char *eol = memchr(word, '\n', n);
 	size_t shown = eol != NULL ? (size_t)(eol - word) : n;
 
+	if (c->n == LISTED_MAX + 1)
+		(void)buf_puts(c->listed, "  ... and more");
 	if (c->n > LISTED_MAX)
 		return;
 	if (shown > LISTED_LONG)

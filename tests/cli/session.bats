@@ -13,6 +13,14 @@ enters() {
     done
 }
 
+# gone GROUP: until no program of that process group is left.
+gone() {
+    local end=$((SECONDS + PATIENCE))
+    while pgrep -g "$1" >/dev/null; do
+        [ "$SECONDS" -lt "$end" ] || fail "still there: $(pgrep -a -g "$1")"
+    done
+}
+
 # repeat TEXT N
 repeat() {
     printf "$1%.0s" $(seq "$2")
@@ -225,9 +233,10 @@ END
     shows '^< one$'
     enters '/last pager'
     shows '^pager [0-9]+$'
+    pager=$(screen | sed -n 's/^pager //p')
     kill -TERM "$(cat "$T/pid")"
     ended 143
-    ! kill -0 "$(screen | sed -n 's/^pager //p')" 2>/dev/null
+    gone "$pager"
 }
 
 @test "/save writes the last message in a new file, byte for byte" {
@@ -386,10 +395,13 @@ END
 
 @test "--max-time ends a pager, too" {
     rig accept text:one finish
-    terminal env PAGER='echo runs; sleep 1000' "$WSX" -m 2 "$URL"
+    terminal env PAGER='echo "pager $$"; sleep 1000' "$WSX" -m 2 "$URL"
     shows '^< one$'
     enters '/last pager'
+    shows '^pager [0-9]+$'
+    pager=$(screen | sed -n 's/^pager //p')
     ended 11
+    gone "$pager"
 }
 
 @test "Tab types nothing that hides" {
