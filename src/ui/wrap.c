@@ -124,10 +124,13 @@ int
 wrap_rows(struct buf *b, size_t from, size_t columns, const char *mark)
 {
 	struct wrap w = { .columns = columns, .mark = mark };
-	const uint8_t *p = buf_data(b) + from;
 	size_t at = 0, n = buf_len(b) - from;
+	const uint8_t *p;
 
-	if (columns < COLUMNS_MIN || n == 0 || is_short(p, n, columns))
+	if (columns < COLUMNS_MIN || n == 0)
+		return 0;
+	p = buf_data(b) + from;
+	if (is_short(p, n, columns))
 		return 0;
 	buf_init(&w.out, &mem_libc, SIZE_MAX);
 	while (at < n && !w.is_over)

@@ -13,6 +13,7 @@
 #include "ui/json_open.h"
 #include "ui/pretty.h"
 #include "ui/show.h"
+#include "ui/wrap.h"
 
 static bool
 is_json(struct span text, bool *laid_out)
@@ -71,7 +72,8 @@ check_start(struct span text, const struct buf *whole, size_t max)
 		MUST(r == 0 || r == PRETTY_CUT);
 	while (r == PRETTY_CUT && rows > 0 && buf_data(&start)[rows - 1] != '\n')
 		rows--;
-	MUST(rows <= buf_len(whole) && memcmp(buf_data(&start), buf_data(whole), rows) == 0);
+	MUST(rows == 0 ||
+	     (rows <= buf_len(whole) && memcmp(buf_data(&start), buf_data(whole), rows) == 0));
 	MUST(fuzz_count(fuzz_span(&start), '\n') <= 1 + max % FOLD_ROWS);
 	buf_clear(&start);
 }
@@ -97,6 +99,38 @@ check_fold(struct span text, size_t max)
 	MUST(fuzz_count(fuzz_span(&cut), '\n') < FOLD_ROWS);
 	buf_clear(&whole);
 	buf_clear(&cut);
+}
+
+/* What is broken into rows is put together again without their marks. */
+static void
+check_wrap(struct span text, size_t columns)
+{
+	struct buf whole, rows;
+	const uint8_t *p, *end, *eol;
+	size_t at = 0;
+
+	buf_init(&whole, &mem_libc, SIZE_MAX);
+	buf_init(&rows, &mem_libc, SIZE_MAX);
+	MUST(show_line(&whole, text.p, text.n) == 0);
+	MUST(buf_put(&rows, buf_data(&whole), buf_len(&whole)) == 0);
+	MUST(wrap_rows(&rows, 0, columns, "| ") == 0);
+	if (text.n == 0)
+		return;
+	p = buf_data(&rows);
+	end = p + buf_len(&rows);
+	for (; p < end; p = eol + 3) {
+		if ((eol = memchr(p, '\n', (size_t)(end - p))) == NULL)
+			eol = end;
+		MUST(at + (size_t)(eol - p) <= buf_len(&whole));
+		MUST(memcmp(buf_data(&whole) + at, p, (size_t)(eol - p)) == 0);
+		at += (size_t)(eol - p);
+		if (eol == end)
+			break;
+		MUST(eol + 3 <= end && memcmp(eol, "\n| ", 3) == 0);
+	}
+	MUST(at == buf_len(&whole));
+	buf_clear(&whole);
+	buf_clear(&rows);
 }
 
 /* The same text answers itself, unless it is a request. */
@@ -164,6 +198,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	check_open(text, cut);
 	check_fold(text, max);
+	check_wrap(text, max % 100);
 	check_rpc(text);
 	check_suggest(text, typed);
 	check_image(text, IMAGE_KITTY);
