@@ -40,9 +40,9 @@ prompt_of(EditLine *el)
 	return p;
 }
 
-/* Sends the signal that a key stands for, if it does: to all of our group, as the terminal would. */
+/* Sends the signal that a key stands for, to all of our group, as the terminal would: false if it is none. */
 static bool
-is_signal(const struct prompt_editor *p, wchar_t c)
+raise_signal(const struct prompt_editor *p, wchar_t c)
 {
 	int signo = p->quoting ? 0 : prompt_keys_signal(&p->found, c);
 
@@ -61,7 +61,7 @@ read_keys(struct prompt_editor *p)
 	uint8_t bytes[4096];
 	ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
 
-	if (n == 1 && p->keys.pasting && is_signal(p, bytes[0]))
+	if (n == 1 && p->keys.pasting && raise_signal(p, bytes[0]))
 		return;
 	if (n > 0) {
 		p->err = prompt_keys_feed(&p->keys, bytes, (size_t)n);
@@ -148,7 +148,7 @@ next_key(EditLine *el, wchar_t *c)
 		}
 		switch (prompt_keys_next(&p->keys, c)) {
 		case PROMPT_KEY_CHAR:
-			if (is_signal(p, *c)) {
+			if (raise_signal(p, *c)) {
 				wait_for_keys(p, buf_len(&p->keys.in) > 0);
 				continue;
 			}
@@ -156,14 +156,19 @@ next_key(EditLine *el, wchar_t *c)
 			return 1;
 		case PROMPT_KEY_PASTE:
 			if (goes_on()) {
-				wait_for_keys(p, true);
 				read_keys(p);
+				wait_for_keys(p, true);
 				continue;
 			}
 			*c = PROMPT_ATTEND;
 			return 1;
 		case PROMPT_KEY_NONE:
 			break;
+		}
+		if (is_behind(p)) { /* of what has come of a key that is not complete */
+			prompt_measure(p);
+			redraw(p);
+			prompt_update(p);
 		}
 		wait_for_keys(p, false);
 	}
