@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "cmd/session.h"
+#include "endpoint/pager.h"
 #include "endpoint/terminal.h"
 #include "endpoint/ws.h"
 #include "ui/prompt.h"
@@ -58,6 +59,7 @@ on_stuck(int signo)
 {
 	if (signo != SIGINT && signo != SIGTERM && signo != SIGHUP)
 		return;
+	pager_emergency_end();
 	prompt_emergency_restore();
 	_exit(signo == SIGINT ? ENDED_INTERRUPTED : ENDED_TERMINATED);
 }
@@ -158,6 +160,7 @@ on_max_time(struct timer *t)
 static void
 on_fatal(int signo)
 {
+	pager_emergency_end();
 	prompt_emergency_restore();
 	signal(signo, SIG_DFL);
 	raise(signo);

@@ -126,6 +126,20 @@ variable(const char *name, void *arg)
 	return getenv(name);
 }
 
+/* Who has no prompt knows why: where TERM says that much, no more need be said. */
+static void
+tell_no_prompt(const struct session *s)
+{
+	const char *term = getenv("TERM");
+
+	if (term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0)
+		return;
+	report_notice(&s->report,
+	    "there is no prompt on this terminal (TERM is \"%s\"), and a line that begins with a "
+	    "slash is sent",
+	    term);
+}
+
 static int
 make_terminal(struct session *s)
 {
@@ -159,6 +173,8 @@ make_terminal(struct session *s)
 	config.history = &s->history;
 	if ((r = terminal_new(&s->env, &config, &s->b)) == 0)
 		s->terminal = s->b;
+	else if (r == ERR_ARGUMENT)
+		tell_no_prompt(s);
 	return r;
 }
 
@@ -225,20 +241,6 @@ make_stdinout(struct session *s)
 	return stdinout_new(&s->env, &config, &s->b);
 }
 
-/* Who has no prompt knows why: where TERM says that much, no more need be said. */
-static void
-tell_unknown_terminal(const struct session *s)
-{
-	const char *term = getenv("TERM");
-
-	if (term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0)
-		return;
-	report_notice(&s->report,
-	    "lines can not be edited on the terminal \"%s\" (TERM): there is no prompt, and a line "
-	    "that begins with a slash is sent",
-	    term);
-}
-
 int
 session_make_right(struct session *s)
 {
@@ -256,8 +258,6 @@ session_make_right(struct session *s)
 		r = s->interactive ? make_terminal(s) : ERR_ARGUMENT;
 		if (r != ERR_ARGUMENT)
 			break;
-		if (s->interactive) /* one that can not edit lines */
-			tell_unknown_terminal(s);
 		r = make_stdinout(s);
 		break;
 	case SPEC_WS:

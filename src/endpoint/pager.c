@@ -15,6 +15,9 @@ extern char **environ;
 /* How long a command may take to end when it is asked to. */
 #define PATIENCE_MS 200
 
+/* The process group of the one that runs, for pager_emergency_end(); 0: none. */
+static volatile sig_atomic_t running;
+
 static int
 status_of(int status)
 {
@@ -37,49 +40,44 @@ pass_terminal(pid_t from, pid_t to)
 	sigprocmask(SIG_SETMASK, &former, NULL);
 }
 
-static void
-on_child(int signo, void *arg)
-{
-	struct pager *p = arg;
-	int status;
-
-	(void)signo;
-	if (p->pid == 0 || waitpid(p->pid, &status, WNOHANG | WUNTRACED) != p->pid)
-		return;
-	if (WIFSTOPPED(status)) {
-		raise(SIGTSTP);
-		return;
-	}
-	pass_terminal(p->pid, getpgrp());
-	p->pid = 0;
-	p->done(status_of(status), p->arg);
-}
-
 void
 pager_init(struct pager *p, void (*done)(int status, void *arg), void *arg)
 {
 	*p = (struct pager){ .done = done, .arg = arg };
 }
 
-void
-pager_clear(struct pager *p)
+/* Async-signal-safe. */
+static void
+end_group(pid_t group)
 {
-	pid_t group = p->pid;
 	int waited = 0;
 
-	if (p->pid == 0)
-		return;
 	kill(-group, SIGTERM);
 	kill(-group, SIGCONT); /* one that is stopped hears nothing else */
 	/* the shell ends at once; less may need some time to leave the screen as it was */
 	while (kill(-group, 0) == 0 && waited++ < PATIENCE_MS) {
 		(void)poll(NULL, 0, 1);
-		(void)waitpid(p->pid, NULL, WNOHANG);
+		(void)waitpid(group, NULL, WNOHANG);
 	}
 	kill(-group, SIGKILL);
-	(void)waitpid(p->pid, NULL, 0);
-	p->pid = 0;
+	(void)waitpid(group, NULL, 0);
 	pass_terminal(group, getpgrp());
+}
+
+void
+pager_clear(struct pager *p)
+{
+	if (p->pid == 0)
+		return;
+	end_group(p->pid);
+	running = p->pid = 0;
+}
+
+void
+pager_emergency_end(void)
+{
+	if (running != 0)
+		end_group((pid_t)running);
 }
 
 bool
@@ -92,6 +90,7 @@ void
 pager_suspend(struct pager *p)
 {
 	assert(p->pid != 0);
+	p->suspended = true;
 	kill(-p->pid, SIGTSTP);
 	pass_terminal(p->pid, getpgrp());
 }
@@ -100,6 +99,7 @@ void
 pager_resume(struct pager *p)
 {
 	assert(p->pid != 0);
+	p->suspended = false;
 	pass_terminal(getpgrp(), p->pid);
 	kill(-p->pid, SIGCONT); /* also if it wanted the terminal before it had it */
 }
@@ -168,6 +168,30 @@ spawn(pid_t *pid, const char *command, int in)
 	return r;
 }
 
+static void
+on_child(int signo, void *arg)
+{
+	struct pager *p = arg;
+	int status;
+
+	(void)signo;
+	if (p->pid == 0 || waitpid(p->pid, &status, WNOHANG | WUNTRACED) != p->pid)
+		return;
+	if (WIFSTOPPED(status)) {
+		if (p->suspended)
+			return;
+		/* one that wanted the terminal before it had it was not stopped by the user */
+		if (WSTOPSIG(status) == SIGTTIN || WSTOPSIG(status) == SIGTTOU)
+			pager_resume(p);
+		else
+			raise(SIGTSTP);
+		return;
+	}
+	pass_terminal(p->pid, getpgrp());
+	running = p->pid = 0;
+	p->done(status_of(status), p->arg);
+}
+
 int
 pager_start(struct pager *p, struct loop *loop, const char *command, const void *text, size_t n)
 {
@@ -184,6 +208,7 @@ pager_start(struct pager *p, struct loop *loop, const char *command, const void 
 		errno = r;
 		return -1;
 	}
+	running = p->pid;
 	pager_resume(p);
 	return 0;
 }

@@ -15,6 +15,7 @@
  */
 struct pager {
 	pid_t pid; /* of the shell, and its process group; 0: none runs */
+	bool suspended; /* it was stopped by us */
 	void (*done)(int status, void *arg);
 	void *arg;
 };
@@ -34,6 +35,9 @@ int pager_start(
     struct pager *p, struct loop *loop, const char *command, const void *text, size_t n);
 
 bool pager_runs(const struct pager *p);
+
+/* As pager_clear(), from a handler of a fatal signal: async-signal-safe. */
+void pager_emergency_end(void);
 
 /* Before we stop and after we go on: the pager does, too, and the terminal is ours or its. */
 void pager_suspend(struct pager *p);

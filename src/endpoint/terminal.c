@@ -61,20 +61,6 @@ on_stuck(struct timer *timer)
 }
 
 static void
-on_flush(struct idle *i)
-{
-	struct terminal *t = i->arg;
-	bool much = t->printed >= TURN_MAX;
-
-	t->printed = 0;
-	if (pager_runs(&t->pager)) /* whose end wakes the peer */
-		return;
-	prompt_flush(t->prompt);
-	if (is_drained(t) && much)
-		pump_wake(&t->ep);
-}
-
-static void
 on_report(const char *line, size_t n, void *arg)
 {
 	struct terminal *t = arg;
@@ -109,6 +95,21 @@ terminal_ready(struct endpoint *ep)
 }
 
 static void
+on_flush(struct idle *i)
+{
+	struct terminal *t = i->arg;
+	bool much = t->printed >= TURN_MAX;
+
+	t->printed = 0;
+	if (pager_runs(&t->pager)) /* whose end wakes the peer */
+		return;
+	prompt_flush(t->prompt);
+	(void)is_drained(t);
+	if (much && terminal_ready(&t->ep))
+		pump_wake(&t->ep);
+}
+
+static void
 on_room(struct watch *w, short revents)
 {
 	struct terminal *t = w->arg;
@@ -136,6 +137,7 @@ terminal_event(struct endpoint *ep, const struct event *e)
 	if (e->kind == EVENT_PONG)
 		terminal_tell_pong(t, e);
 	if (e->kind == EVENT_CLOSE && !t->config.listening) { /* nothing will be answered */
+		terminal_send_lost(t);
 		round_trip_forget(&t->round_trip);
 		t->rpc = (struct rpc){ .n = 0 };
 	}
@@ -146,6 +148,12 @@ terminal_event(struct endpoint *ep, const struct event *e)
 }
 
 /* Input. */
+
+static void
+terminal_wake(struct endpoint *ep)
+{
+	terminal_send_wake((struct terminal *)ep);
+}
 
 static void
 on_keys(struct watch *w, short revents)
@@ -171,7 +179,6 @@ wait_for_keys(bool ahead, void *arg)
 	do {
 		if (loop_turn(t->env->loop, ahead ? 0 : -1) < 0)
 			t->over = true;
-		terminal_send_on(t);
 	} while (!ahead && !t->readable && !t->interrupted && !t->over);
 	watch_set(&t->keys, 0);
 	return t->over ? 0 : 1;
@@ -194,11 +201,9 @@ terminal_wait_for_peer(struct terminal *t)
 static void
 wait_for_pager(struct terminal *t)
 {
-	while (pager_runs(&t->pager)) {
+	while (pager_runs(&t->pager))
 		if (loop_turn(t->env->loop, -1) < 0)
 			terminal_end_pager(&t->ep);
-		terminal_send_on(t);
-	}
 }
 
 static void
@@ -266,7 +271,8 @@ terminal_interrupt(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
 
-	t->interrupted = prompt_interrupt(t->prompt);
+	/* in the background there is no line to be emptied, only an end */
+	t->interrupted = prompt_has_terminal() && prompt_interrupt(t->prompt);
 	return t->interrupted;
 }
 
@@ -360,6 +366,7 @@ static const struct endpoint_ops terminal_ops = {
 	.take = terminal_take,
 	.ready = terminal_ready,
 	.event = terminal_event,
+	.wake = terminal_wake,
 	.free = terminal_free,
 };
 

@@ -40,6 +40,7 @@ struct terminal {
 	struct timer stuck; /* the terminal took none for so long: */
 	bool stopped;
 	struct idle flush;
+	struct idle go_on; /* with what is being sent */
 	size_t printed; /* bytes, in this turn of the loop */
 	struct buf text; /* what is about to be printed */
 	struct buf line; /* what was typed */
@@ -102,8 +103,10 @@ int terminal_put_text(
 
 void terminal_send_init(struct terminal *t);
 void terminal_send_clear(struct terminal *t);
-/* In each turn of the loop: as much as the peer takes of the message that is being sent. */
-void terminal_send_on(struct terminal *t);
+/* The peer may take more, or nothing any more: sends on at the end of this turn of the loop. */
+void terminal_send_wake(struct terminal *t);
+/* The connection, the only one, has ended: another does not take the rest. */
+void terminal_send_lost(struct terminal *t);
 /* Turns the loop until that is sent, or nobody takes it any more. */
 void terminal_send_finish(struct terminal *t);
 /* A line that was typed and is no command. */

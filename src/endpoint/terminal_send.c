@@ -14,9 +14,18 @@
 /* How often it is told how far a file got. */
 #define TELL_NS 5000000000u
 
+static void send_on(struct terminal *t);
+
+static void
+on_go_on(struct idle *i)
+{
+	send_on(i->arg);
+}
+
 void
 terminal_send_init(struct terminal *t)
 {
+	t->go_on = (struct idle){ .run = on_go_on, .arg = t };
 	buf_init(&t->sending.text, &mem_libc, SIZE_MAX);
 	t->sending.file.fd = -1;
 }
@@ -24,6 +33,7 @@ terminal_send_init(struct terminal *t)
 void
 terminal_send_clear(struct terminal *t)
 {
+	idle_cancel(&t->go_on);
 	buf_clear(&t->sending.text);
 	input_file_close(&t->sending.file);
 }
@@ -89,18 +99,24 @@ cut_piece(struct terminal *t, struct wsx_piece *piece)
 	piece->last = piece->n == buf_len(b);
 }
 
-void
-terminal_send_on(struct terminal *t)
+/* Nobody gets the rest. */
+static void
+cut_off(struct terminal *t, const char *why)
+{
+	report_error(t->env->report, "%s; the message was not sent whole", why);
+	pump_blemish(&t->ep, ENDED_LOST);
+	end_sending(t);
+}
+
+static void
+send_on(struct terminal *t)
 {
 	struct sending *s = &t->sending;
 
 	if (!s->active)
 		return;
-	if (s->to > 0 && pump_address(&t->ep, s->to) != 0) {
-		report_error(
-		    t->env->report, "client %u has gone; the message was not sent whole", s->to);
-		end_sending(t);
-	}
+	if (s->to > 0 && pump_address(&t->ep, s->to) != 0)
+		cut_off(t, "that client has gone");
 	while (s->active && !t->over && pump_ready(&t->ep)) {
 		struct wsx_piece piece = { .type = s->type, .first = s->first };
 
@@ -124,11 +140,24 @@ terminal_send_on(struct terminal *t)
 		if (piece.last)
 			end_sending(t);
 	}
-	if (s->active && pump_deaf(&t->ep)) {
-		report_error(t->env->report, "not connected; the message was not sent whole");
-		end_sending(t);
-	}
+	if (s->active && pump_deaf(&t->ep))
+		cut_off(
+		    t, t->config.listening ? "no client is connected" : "the connection has ended");
 	(void)pump_address(&t->ep, 0);
+}
+
+void
+terminal_send_wake(struct terminal *t)
+{
+	if (t->sending.active)
+		idle_queue(t->env->loop, &t->go_on);
+}
+
+void
+terminal_send_lost(struct terminal *t)
+{
+	if (t->sending.active)
+		cut_off(t, "the connection has ended");
 }
 
 void
@@ -138,11 +167,9 @@ terminal_send_finish(struct terminal *t)
 		return;
 	tell(t);
 	prompt_signals(t->prompt, true);
-	while (t->sending.active && !t->over) {
+	while (t->sending.active && !t->over)
 		if (loop_turn(t->env->loop, -1) < 0)
 			t->over = true;
-		terminal_send_on(t);
-	}
 	prompt_signals(t->prompt, false);
 }
 
@@ -176,7 +203,7 @@ begin_sending(struct terminal *t, unsigned to, enum wsx_type type, bool is_file)
 	s->active = s->first = true;
 	s->sent = 0;
 	s->started = s->told = loop_now(t->env->loop);
-	terminal_send_on(t);
+	send_on(t);
 }
 
 void

@@ -364,9 +364,8 @@ ws_ready(struct endpoint *ep)
 static void
 give_in(struct ws *ws)
 {
-	if (!ws->held)
-		ws->ending = ws->loss;
-	ws->close_asked = true;
+	ws->ending = ws->loss;
+	ws->leaving = true; /* nor is the end of an attempt that is under way told as a failure */
 	ws->quit = true;
 	ws_schedule(ws);
 }
@@ -377,12 +376,13 @@ ws_control(struct endpoint *ep, enum control kind, uint16_t code, struct span da
 	struct ws *ws = (struct ws *)ep;
 	int r = WSX_ERR_ARGUMENT;
 
-	if (ws->waiting) { /* there is no connection it could go over */
-		if (kind != CONTROL_CLOSE || !ws->policy.hold)
-			return WSX_ERR_STATE;
+	if (kind == CONTROL_CLOSE && ws->policy.hold && ws->ever_open &&
+	    (ws->waiting || !ws->opened)) {
 		give_in(ws);
 		return 0;
 	}
+	if (ws->waiting) /* there is no connection it could go over */
+		return WSX_ERR_STATE;
 	switch (kind) {
 	case CONTROL_PING:
 		r = wsx_ping(ws->core, data.p, data.n);

@@ -112,6 +112,7 @@ tell_loss(struct ws *ws)
 {
 	uint64_t unsent = wsx_buffered_amount(ws->core);
 
+	ws->loss = ws->ending;
 	if (unsent > 0 || ws->in_message) {
 		report_error(ws->env->report, "%s: lost with it: %llu bytes that were to be sent%s",
 		    ws->name, (unsigned long long)unsent,
@@ -201,11 +202,8 @@ ws_reconnect(struct endpoint *ep)
 	if (!is_wanted(ws) || (!ws->waiting && !ws->opened))
 		return WSX_ERR_STATE;
 	if (ws->waiting) {
-		if (ws->held) {
-			ws->loss = ws->ending;
-			if (start_afresh(ws) < 0)
-				return WSX_ERR_NOMEM;
-		}
+		if (ws->held && start_afresh(ws) < 0)
+			return WSX_ERR_NOMEM;
 		ws->held = false;
 		ws->attempts = 0;
 		timer_set(ws->env->loop, &ws->again, 0);
@@ -229,7 +227,6 @@ ws_again(struct ws *ws)
 		tell_loss(ws);
 	ws->attempts = attempts(ws);
 	delay_ms = next_delay(ws);
-	ws->loss = ws->ending;
 	if (start_afresh(ws) < 0)
 		return false;
 	ws->attempts++;

@@ -67,7 +67,7 @@ struct ws {
 	bool told; /* the user knows what went wrong */
 	bool over; /* the connection is; pump_end() was said, unless another follows */
 	enum ending ending;
-	enum ending loss; /* what a connection ended with that another is to replace */
+	enum ending loss; /* what the last connection ended with that another is to replace */
 };
 
 extern const struct endpoint_ops ws_ops;

@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ui/json.h"
-#include "ui/json_open.h"
 #include "ui/show.h"
 
 /* What is nested deeper is indented no further: its rows would be mostly blanks. */
@@ -149,9 +148,12 @@ put_token(struct pretty *t)
 	}
 }
 
-/* -1 without memory. */
+/* Of a text that is cut, what the last token may lack: a surrogate's second half. */
+#define CUT_TOKEN_MAX 6
+
+/* An array or object, or the beginning of one that is cut there. -1 without memory. */
 static int
-is_laid_out(const uint8_t *p, size_t n)
+is_laid_out(const uint8_t *p, size_t n, bool cut)
 {
 	uint8_t *copy;
 	struct json j;
@@ -165,16 +167,13 @@ is_laid_out(const uint8_t *p, size_t n)
 	memcpy(copy, p, n); /* strings are decoded in place */
 	json_init(&j, copy, n);
 	kind = json_peek(&j);
-	is = (kind == '{' || kind == '[') && json_skip(&j) && json_end(&j);
+	is = j.why == NULL && (kind == '{' || kind == '[');
+	if (is && json_skip(&j))
+		is = !cut && json_end(&j);
+	else if (is)
+		is = cut && n - j.at <= CUT_TOKEN_MAX;
 	mem_free(&mem_libc, copy);
 	return is ? 1 : 0;
-}
-
-/* As far as that can be said of its beginning. */
-static int
-is_laid_out_from(const uint8_t *p, size_t n)
-{
-	return utf8_valid(p, n) && json_is_open(p, n) ? 1 : 0;
 }
 
 static int
@@ -202,7 +201,7 @@ pretty_json_start(struct buf *out, const uint8_t *p, size_t n, size_t max, size_
 {
 	size_t start = n > max ? utf8_cut(p, max) : n;
 	struct pretty t = { .out = out, .cont = cont, .colours = colours, .p = p, .n = start };
-	int is = start == n ? is_laid_out(p, n) : is_laid_out_from(p, start), r;
+	int is = is_laid_out(p, start, start < n), r;
 
 	if (is < 0)
 		return ERR_NOMEM;

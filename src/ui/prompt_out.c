@@ -12,8 +12,6 @@
 
 /* A buffer of this size makes one write of much output. */
 #define STREAM_SIZE ((size_t)32 << 10)
-/* So much is written at once where a write may wait: terminals have room for more, if for any. */
-#define SHARED_MAX ((size_t)1 << 10)
 /* No more memory than this is kept after it was needed. */
 #define KEEP ((size_t)64 << 10)
 
@@ -48,25 +46,36 @@ has_room(const struct prompt_out *o, int ms)
 
 /* How much of it the terminal takes. One that is gone takes all. */
 static size_t
-write_some(const struct prompt_out *o, const char *p, size_t n)
+write_now(int fd, const char *p, size_t n)
 {
 	size_t done = 0;
 
 	while (done < n) {
-		size_t most = n - done;
-		ssize_t w;
+		ssize_t w = write(fd, p + done, n - done);
 
-		if (o->shared && !has_room(o, 0))
-			break;
-		if (o->shared && most > SHARED_MAX)
-			most = SHARED_MAX;
-		if ((w = write(o->fd, p + done, most)) >= 0)
+		if (w >= 0)
 			done += (size_t)w;
 		else if (errno == EAGAIN)
 			break;
 		else if (errno != EINTR)
 			return n;
 	}
+	return done;
+}
+
+/* Others that share the descriptor find it as it was, but for that moment. */
+static size_t
+write_some(const struct prompt_out *o, const char *p, size_t n)
+{
+	int flags;
+	size_t done;
+
+	if (!o->shared || (flags = fcntl(o->fd, F_GETFL)) == -1)
+		return write_now(o->fd, p, n);
+	if (fcntl(o->fd, F_SETFL, flags | O_NONBLOCK) == -1)
+		return n;
+	done = write_now(o->fd, p, n);
+	(void)fcntl(o->fd, F_SETFL, flags);
 	return done;
 }
 

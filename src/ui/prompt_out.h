@@ -13,7 +13,7 @@
 struct prompt_out {
 	FILE *stream; /* to print on; fflush() is what writes */
 	int fd;
-	bool shared; /* with programs that know nothing of O_NONBLOCK */
+	bool shared; /* with programs that know nothing of O_NONBLOCK: the terminal is another user's */
 	struct buf waiting;
 };
 

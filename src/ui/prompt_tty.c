@@ -11,11 +11,12 @@
 #include "base/err.h"
 #include "ui/prompt.h"
 
-/* So long a terminal may take no output before it is left without. */
-#define PATIENCE_MS 1000
+/* So long a terminal may take no output before it is set going, and left without what waits. */
+#define STOPPED_MS 200
+#define HUNG_MS    600
 
-#define PASTE_ON    "\033[?2004h"
-#define PASTE_OFF   "\033[?2004l"
+#define PASTE_ON   "\033[?2004h"
+#define PASTE_OFF  "\033[?2004l"
 /* The other screen, the keypad's other keys, no cursor, colours: what full-screen programs set. */
 #define RECOVER "\033[?1047l\033[?1l\033>\033[?25h\033[0m"
 /* Ends what may have been cut off: an image, a colour. */
@@ -24,6 +25,8 @@
 /* Static for prompt_emergency_restore(), which a handler of signals calls. */
 static struct termios modes;
 static volatile sig_atomic_t saved;
+/* Pastes are, or were, to be marked: a terminal of which nothing is known is told nothing. */
+static bool marked;
 
 /* One that does not control us is nobody else's. */
 bool
@@ -58,18 +61,36 @@ set_going(void)
 	tcflow(STDOUT_FILENO, TCOON);
 }
 
+/* In place of what a terminal that hangs has not taken. Async-signal-safe. */
+static void
+write_last(void)
+{
+	static const char last[] = CUT_OFF PASTE_OFF;
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	ssize_t w;
+
+	tcflush(STDOUT_FILENO, TCOFLUSH);
+	set_going();
+	if (poll(&out, 1, 0) != 1) /* it would keep us waiting for ever */
+		return;
+	w = write(STDOUT_FILENO, last, sizeof last - 1);
+	(void)w;
+}
+
 void
 prompt_tty_close(struct prompt_out *out)
 {
 	if (prompt_has_terminal()) {
-		fputs(PASTE_OFF, out->stream);
-		if (!prompt_out_finish(out, PATIENCE_MS)) {
+		if (marked)
+			fputs(PASTE_OFF, out->stream);
+		if (!prompt_out_finish(out, STOPPED_MS)) {
 			set_going();
-			prompt_out_finish(out, PATIENCE_MS);
+			if (!prompt_out_finish(out, HUNG_MS))
+				write_last();
 		}
 		tcsetattr(STDIN_FILENO, TCSANOW, &modes);
 	}
-	saved = 0;
+	saved = marked = 0;
 	prompt_out_close(out);
 }
 
@@ -79,13 +100,14 @@ prompt_tty_restore(struct prompt_out *out)
 	if (!prompt_has_terminal())
 		return;
 	fputs(PASTE_OFF, out->stream);
-	prompt_out_finish(out, PATIENCE_MS);
+	prompt_out_finish(out, HUNG_MS);
 	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
 }
 
 void
 prompt_tty_mark_pastes(struct prompt_out *out)
 {
+	marked = 1;
 	fputs(PASTE_ON, out->stream);
 	fflush(out->stream);
 }
@@ -113,17 +135,8 @@ prompt_tty_recover(struct prompt_out *out)
 void
 prompt_emergency_restore(void)
 {
-	static const char last[] = CUT_OFF PASTE_OFF;
-	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
-	ssize_t w;
-
 	if (!saved || !prompt_has_terminal())
 		return;
 	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
-	tcflush(STDOUT_FILENO, TCOFLUSH);
-	set_going();
-	if (poll(&out, 1, 0) != 1) /* one that hangs would keep us waiting for ever */
-		return;
-	w = write(STDOUT_FILENO, last, sizeof last - 1);
-	(void)w;
+	write_last();
 }

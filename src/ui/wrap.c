@@ -37,13 +37,20 @@ is_short(const uint8_t *p, size_t n, size_t columns)
 	return true;
 }
 
-/* What a character may take; those that a C library does not know may be wide for a terminal. */
+/*
+ * What a character may take: those that the C library does not know may be wide for a terminal, and
+ * others become so by what makes an emoji of them, or are drawn as one in pairs.
+ */
 static size_t
 width_of(uint32_t c)
 {
+	bool makes_wide = c == 0xfe0f || c == 0x20e3;
+	bool is_flag = c >= 0x1f1e6 && c <= 0x1f1ff;
 	int width = wcwidth((wchar_t)c);
 
-	return width >= 0 ? (size_t)width : 2;
+	if (makes_wide)
+		return 1;
+	return width >= 0 && !is_flag ? (size_t)width : 2;
 }
 
 static void

@@ -8,8 +8,8 @@
 /*
  * Rows of text for a terminal, broken where it would break them: else what a peer has behind many
  * blanks would begin a row, and pass for another message. Colours (ui/colour.h) have no width;
- * characters that the terminal may take for wider than they are count as the most they may have. An
- * image (ui/image.h) and what follows it stay as they are. The locale is to be one of UTF-8.
+ * characters that the terminal may take for wider than they are count as the most they may have, but
+ * for those whose width is ambiguous (Unicode, UAX 11), which count as narrow. An image (ui/image.h) and what follows it stay as they are. The locale is to be one of UTF-8.
  */
 
 /*

@@ -17,30 +17,52 @@ left() {
     ! sed 's/.*\x1b\[?2004l//' <(tail -n 1 "$T/tty") | grep -qaF $'\e[?2004h'
 }
 
+# left_screen: the pager's other screen was left.
+left_screen() {
+    local off on
+    off=$(grep -aob $'\e\[?1049l' "$T/tty" | tail -n 1 | cut -d : -f 1)
+    on=$(grep -aob $'\e\[?1049h' "$T/tty" | tail -n 1 | cut -d : -f 1)
+    [ "$off" -gt "$on" ]
+}
+
+# answered COMMAND...: its keys are answered within 50 ms, in one of three runs: the machine may have
+# been busy with others.
+answered() {
+    plain_build 'times of a slow build'
+    local try
+    for try in 1 2 3; do
+        "$@"
+        left 0
+        [ "$(cat "$T/tty.keys")" -gt 50 ] || return 0
+    done
+    fail "a key took $(cat "$T/tty.keys") ms"
+}
+
 # a PNG of 1 by 1 pixels, and the start of others; hex
 PNG=89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082
 JPEG=ffd8ffe000104a46494600010100000100010000ffc0000b080010001001011100ffd9
 GIF=474946383961010001000000002c00000000010001000002024401003b
 
 @test "a flood of 100,000 messages leaves keys answered within 50 ms" {
-    plain_build 'times of a slow build'
     rig accept messages:100000 finish
-    pty shows:Connected keys:100 'shows:message 100000' 'types:\x15\x04' ends -- "$WSX" "$URL"
-    left 0
-    [ "$(cat "$T/tty.keys")" -le $((50 * ${WSX_SLOW:-1})) ] || fail "a key took $(cat "$T/tty.keys") ms"
+    answered pty shows:Connected keys:100 'shows:message 100000' 'types:\x15\x04' ends -- "$WSX" "$URL"
 }
 
-@test "a flood of large JSON, compressed, laid out, leaves keys answered within 50 ms" {
-    plain_build 'times of a slow build'
-    json="[$(seq -s , 20000)]"
-    for i in {1..1000}; do echo "$json"; done >"$T/flood"
+# type_in_json: in a session that gets 1,000 messages of 109 KB of JSON, compressed.
+type_in_json() {
+    : >"$T/listen.out"
     "$WSX" -l 127.0.0.1:0 --announce --compress-always -n <"$T/flood" >"$T/listen.out" 3>&- &
     CHILDREN+=($!)
     await "$T/listen.out" '^ws://'
-    pty shows:Connected 'types:{"id":1,"method":"m"}\r' keys:100 'types:\x15\x04' ends -- "$WSX" --pretty "$(cat "$T/listen.out")"
-    left 0
-    [ "$(cat "$T/tty.keys")" -le $((50 * ${WSX_SLOW:-1})) ] || fail "a key took $(cat "$T/tty.keys") ms"
-    grep -qa $'^|   \e\[[0-9;]*m2\e' "$T/tty"
+    pty shows:Connected 'types:{"id":1,"method":"m"}\r' keys:100 'types:\x15\x04' ends -- \
+        "$WSX" --pretty "$(cat "$T/listen.out")"
+    grep -qa $'^|   \e\[[0-9;]*m2\e' "$T/tty" || fail "no JSON was laid out"
+}
+
+@test "a flood of large JSON, compressed, laid out, leaves keys answered within 50 ms" {
+    json="[$(seq -s , 20000)]"
+    for i in {1..1000}; do echo "$json"; done >"$T/flood"
+    answered type_in_json
 }
 
 @test "a line typed within a flood is sent as typed" {
@@ -181,9 +203,9 @@ text "ab"' ] || fail "$(cat "$RIG/events")"
 }
 
 @test "Pings are answered while the terminal is stopped" {
-    rig accept 'text:before' "wait:$BATS_TEST_TMPDIR/go" messages:100 ping:p finish
+    rig accept 'text:before' "wait:$BATS_TEST_TMPDIR/go" messages:10000 ping:p finish
     pty shows:before 'types:\x13' 'types:abc' "touches:$T/go" "sees:$RIG/events:pong \"p\"" 'types:\x11' \
-        'shows:message 100' 'types:\x15\x04' ends same_modes -- "$WSX" "$URL"
+        'shows:message 10000' 'types:\x15\x04' ends same_modes -- "$WSX" "$URL"
     left 0
 }
 
@@ -192,9 +214,7 @@ text "ab"' ] || fail "$(cat "$RIG/events")"
     pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two' signal:TERM ends same_modes -- \
         env PAGER=less "$WSX" "$URL"
     left 143
-    off=$(grep -aob $'\e\[?1049l' "$T/tty" | tail -n 1 | cut -d : -f 1)
-    on=$(grep -aob $'\e\[?1049h' "$T/tty" | tail -n 1 | cut -d : -f 1)
-    [ "$off" -gt "$on" ]
+    left_screen
     pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' 'types:\x03' 'insists:q \?1049l.*> ' 'types:\x15still\r' \
         'shows:< still' 'types:\x04' ends same_modes -- env PAGER=less "$WSX" "$URL"
     left 0
@@ -215,6 +235,34 @@ END
     pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' \
         'insists:\x1a \?1049h.*END' 'insists:q > ' 'types:\x15still\r' \
         'shows:< still' 'types:\x04' ends same_modes -- env PAGER=less "$WSX" "$URL"
+}
+
+@test "a session that is stopped from outside while a pager runs goes on with it" {
+    rig accept 'text:one\ntwo' echo
+    cat >"$T/script" <<'END'
+set -m
+"$@"
+echo "status $?"
+fg >/dev/null
+echo "status again $?"
+END
+    pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' stops:wsx:TSTP 'shows:status 1[0-9]+' \
+        'insists:q > ' 'types:\x15still\r' 'shows:< still' 'types:\x04' \
+        'shows:status again 0' ends same_modes -- env PAGER=less bash "$T/script" "$WSX" "$URL"
+}
+
+@test "a signal that ends the session at once ends a pager, too" {
+    plain_build 'its own handlers'
+    rig accept 'text:one\ntwo' echo
+    pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' signal:SEGV ends same_modes -- \
+        env PAGER=less "$WSX" "$URL"
+    left_screen
+}
+
+@test "a terminal that takes nothing is left, with pastes no longer marked" {
+    rig accept flood
+    pty shows:Connected fills signal:TERM leaves ends same_modes -- "$WSX" "$URL"
+    left 143
 }
 
 @test "a terminal that is stopped, by Ctrl-S, can be left, and is as it was" {

@@ -120,10 +120,42 @@ repeat() {
     types 'the next'
     shows_last '> the next'
     presses Enter
-    shows '^sent [0-9.]+ MiB of 19.1 MiB'
+    shows '^sent [0-9.]+ [KM]iB of 19.1 MiB'
     touch "$T/go"
     peer_saw 'binary 20000000 bytes 9e21c61969cd3e07'
     peer_saw 'text "the next"'
+}
+
+@test "a file goes on while and after a pager runs" {
+    head -c 20000000 /dev/zero >"$T/file"
+    rig accept text:one "wait:$BATS_TEST_TMPDIR/go" recv finish
+    terminal env PAGER='cat; read -r line </dev/tty' "$WSX" "$URL"
+    shows '^< one$'
+    enters "/file $T/file" '/last pager'
+    shows '^one$'
+    touch "$T/go"
+    peer_saw 'binary 20000000 bytes 9e21c61969cd3e07'
+    enters done
+    types half
+    shows_last '> half'
+}
+
+@test "a file that the server's Close or a loss cuts off is told of, and is no success" {
+    head -c 20000000 /dev/zero >"$T/file"
+    local how code
+    for how in close:1000 drop; do
+        rig accept "wait:$BATS_TEST_TMPDIR/go" "$how"
+        session --reconnect=1 --reconnect-delay 0 "$URL"
+        enters "/file $T/file"
+        types x
+        shows_last '> x'
+        touch "$T/go"
+        shows 'the connection has ended; the message was not sent whole$'
+        hides '100%'
+        [[ $how == drop ]] || ended 8
+        rm "$T/go"
+        tmux_ kill-server
+    done
 }
 
 @test "Ctrl-C ends a session whose file the peer does not take" {
@@ -131,7 +163,7 @@ repeat() {
     rig accept "wait:$BATS_TEST_TMPDIR/go" finish
     session "$URL"
     enters "/file $T/file" 'the next'
-    shows '^sent [0-9.]+ MiB of 19.1 MiB'
+    shows '^sent [0-9.]+ [KM]iB of 19.1 MiB'
     presses C-c
     ended 130
 }
@@ -339,6 +371,24 @@ END
         shows 'connection lost'
         presses C-d
         ended 8
+        tmux_ kill-server
+    done
+}
+
+@test "/close and Ctrl-D end an attempt to connect again, with the exit status of the loss" {
+    rig "wait:$BATS_TEST_TMPDIR/go" accept drop
+    local how n=0
+    for how in C-d /close; do
+        touch "$T/go"
+        session "$URL"
+        shows '^/reconnect connects'
+        rm "$T/go"
+        enters /reconnect
+        n=$((n + 2))
+        await "$RIG/events" '^connect$' "$n"
+        [[ $how == C-d ]] && presses C-d || enters "$how"
+        ended 8
+        hides 'handshake|before the connection was open'
         tmux_ kill-server
     done
 }

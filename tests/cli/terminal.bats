@@ -347,7 +347,7 @@ END
 @test "a terminal that is not known is told of, as commands are sent there" {
     rig accept recv close:1000 finish
     terminal env TERM=no-such-terminal "$WSX" "$URL"
-    shows '^lines can not be edited on the terminal "no-such-terminal" \(TERM\): there is no prompt'
+    shows '^there is no prompt on this terminal \(TERM is "no-such-terminal"\)'
     types /help
     presses Enter
     ended 0

@@ -10,7 +10,9 @@ Runs the command in a terminal of its own and writes all it prints to LOG. Steps
     insists:TEXT ERE types until it matches: less(1) can miss what comes before it waits for keys
     signal:NAME      a signal to the command
     signals:NAME     one after the other until it ends, whatever it has to say unread
-    stops:NAME       SIGSTOP to the one program of that name in this terminal
+    stops:NAME[:SIG] SIGSTOP, or another signal, to the one program of that name in this terminal
+    fills            until the command has nothing more to print that this terminal has room for
+    leaves           until the command has ended, unread
     touches:FILE     makes that file
     sees:FILE:ERE    until a file holds that; nothing of the terminal is read meanwhile
     resize:CxR       the window's size changes
@@ -115,11 +117,31 @@ class Terminal:
             self.signal(name)
             time.sleep(0.05)
 
+    def fills(self):
+        """Nothing is read, until what could be is the same for a while."""
+        end = time.monotonic() + PATIENCE
+        before = -1
+        while time.monotonic() < end:
+            now = struct.unpack("i", fcntl.ioctl(self.fd, termios.FIONREAD, b"1234"))[0]
+            if now == before and now > 0:
+                return
+            before = now
+            time.sleep(0.3)
+        raise Failure("is not full")
+
+    def leaves(self):
+        end = time.monotonic() + PATIENCE
+        while os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            if time.monotonic() > end:
+                raise Failure("still running")
+            time.sleep(0.05)
+
     def stops(self, name):
+        name, _, what = name.partition(":")
         found = [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and is_of(pid, name, self.pid)]
         if len(found) != 1:
             raise Failure(f"{len(found)} programs")
-        os.kill(found[0], signal.SIGSTOP)
+        os.kill(found[0], getattr(signal, "SIG" + (what or "STOP")))
 
     def touches(self, path):
         with open(path, "w", encoding="utf-8"):

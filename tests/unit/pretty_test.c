@@ -102,7 +102,10 @@ the_beginning_of_a_long_text_is_laid_out_alone(void)
 		{ "[1,2]", 1, 99, PRETTY_CUT, "[\n  " },
 		{ "{\"name\": \"text\"}", 12, 99, PRETTY_CUT, "{\n  \"name\": \"te" },
 		{ "[\"\xc3\xa9\"]", 3, 99, PRETTY_CUT, "[\n  \"" },
-		{ "[1}, and more", 4, 99, 0, "" },
+		{ "[1}, and more, and more", 20, 99, 0, "" },
+		{ "[\"a\"    b   \\u1234   and more", 24, 99, 0, "" },
+		{ "[1] and more", 4, 99, 0, "" },
+		{ "[tru, and more", 4, 99, PRETTY_CUT, "[\n  tru" },
 		{ "text", 2, 99, 0, "" },
 		{ "[1,2] 3", 99, 99, 0, "" },
 	};

@@ -43,6 +43,7 @@ characters_count_as_wide_as_they_are(void)
 	wraps("0123456789abcd\u754c", 16, "0123456789abcd\u754c");
 	wraps("0123456789abcde\u754c", 16, "0123456789abcde\n| \u754c");
 	wraps("0123456789abcdee\u0301f", 16, "0123456789abcdee\u0301\n| f");
+	wraps("0123456789abcd\u2764\ufe0f<", 16, "0123456789abcd\u2764\ufe0f\n| <");
 	wraps("0123456789abcde\U000e1234", 16, "0123456789abcde\n| \U000e1234"); /* nobody's */
 }
 
