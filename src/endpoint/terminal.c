@@ -133,7 +133,7 @@ terminal_event(struct endpoint *ep, const struct event *e)
 	bool coming_or_going = e->kind == EVENT_OPEN || e->kind == EVENT_CLOSE;
 
 	if (e->kind == EVENT_OPEN)
-		t->opened = true;
+		timer_clear(&t->patience);
 	if (e->kind == EVENT_PONG)
 		terminal_tell_pong(t, e);
 	if (e->kind == EVENT_CLOSE && !t->config.listening) { /* nothing will be answered */
@@ -184,19 +184,6 @@ wait_for_keys(bool ahead, void *arg)
 	return t->over ? 0 : 1;
 }
 
-bool
-terminal_wait_for_peer(struct terminal *t)
-{
-	if (pump_ready(&t->ep))
-		return true;
-	prompt_signals(t->prompt, true);
-	while (!t->over && !pump_ready(&t->ep) && !pump_deaf(&t->ep))
-		if (loop_turn(t->env->loop, -1) < 0)
-			t->over = true;
-	prompt_signals(t->prompt, false);
-	return !t->over && pump_ready(&t->ep);
-}
-
 /* While a pager has the terminal. */
 static void
 wait_for_pager(struct terminal *t)
@@ -215,30 +202,13 @@ on_still_connecting(struct timer *timer)
 	    t->env->report, "still connecting; what is typed waits for that, Ctrl-C ends");
 }
 
-/* False if it did not come to that. What is lost at once may be held by the peer. */
-static bool
-wait_for_open(struct terminal *t)
-{
-	struct timer patience = { .fire = on_still_connecting, .arg = t };
-
-	if (!t->config.listening)
-		timer_set(t->env->loop, &patience, CONNECTING_MS);
-	prompt_signals(t->prompt, true);
-	while (!t->over && !t->config.listening && !t->opened)
-		if (loop_turn(t->env->loop, -1) < 0)
-			t->over = true;
-	timer_clear(&patience);
-	prompt_signals(t->prompt, false);
-	return !t->over;
-}
-
 void
 terminal_run(struct endpoint *ep)
 {
 	struct terminal *t = (struct terminal *)ep;
 
-	if (!wait_for_open(t))
-		return;
+	if (!t->config.listening)
+		timer_set(t->env->loop, &t->patience, CONNECTING_MS);
 	for (size_t i = 0; i < t->config.n_execute; i++)
 		terminal_send_line(
 		    t, (const uint8_t *)t->config.execute[i], strlen(t->config.execute[i]));
@@ -257,6 +227,7 @@ terminal_run(struct endpoint *ep)
 	while (!t->over)
 		if (loop_turn(t->env->loop, -1) < 0)
 			t->over = true;
+	terminal_send_end(t);
 	prompt_flush(t->prompt);
 }
 
@@ -352,6 +323,7 @@ terminal_free(struct endpoint *ep)
 	watch_remove(&t->keys);
 	watch_remove(&t->room);
 	timer_clear(&t->stuck);
+	timer_clear(&t->patience);
 	terminal_last_clear(t);
 	prompt_free(t->prompt);
 	suggest_clear(&t->suggest);
@@ -393,6 +365,7 @@ terminal_new(const struct env *env, const struct terminal_config *config, struct
 	terminal_last_init(t);
 	t->flush = (struct idle){ .run = on_flush, .arg = t };
 	t->keys = (struct watch){ .fd = STDIN_FILENO, .ready = on_keys, .arg = t };
+	t->patience = (struct timer){ .fire = on_still_connecting, .arg = t };
 	t->stuck = (struct timer){ .fire = on_stuck, .arg = t };
 	t->room = (struct watch){ .fd = STDOUT_FILENO, .ready = on_room, .arg = t };
 	prompt.arg = t;

@@ -17,17 +17,24 @@
  * terminal_last.c (the last message that came).
  */
 
-/* A message that is being sent, in pieces. */
-struct sending {
-	bool active;
+/* A message to be sent. */
+struct outgoing {
+	struct outgoing *next;
 	enum wsx_type type;
+	unsigned to; /* the client that gets it; 0: all, or the only peer */
 	bool is_file;
 	struct input_file file;
-	unsigned to; /* the client that gets it; 0: all, or the only peer */
-	struct buf text; /* what of a text is to be sent still; the last piece of a file */
-	bool first; /* nothing of it was sent yet */
-	uint64_t sent; /* bytes */
+	struct buf text; /* what is to be sent still of a text; the last piece of a file */
+};
+
+/* Messages that the peer does not take at once, in the order they were typed. */
+struct sending {
+	struct outgoing *first, **last;
+	size_t n; /* of them */
+	bool begun; /* the first was, in part */
+	uint64_t sent; /* bytes of it */
 	uint64_t started, told; /* when; told of last */
+	struct idle go_on;
 };
 
 struct terminal {
@@ -37,10 +44,10 @@ struct terminal {
 	struct prompt *prompt;
 	struct watch keys;
 	struct watch room; /* for more output, while there was none */
+	struct timer patience; /* with the first connection */
 	struct timer stuck; /* the terminal took none for so long: */
 	bool stopped;
 	struct idle flush;
-	struct idle go_on; /* with what is being sent */
 	size_t printed; /* bytes, in this turn of the loop */
 	struct buf text; /* what is about to be printed */
 	struct buf line; /* what was typed */
@@ -56,7 +63,6 @@ struct terminal {
 	struct pager pager;
 	struct buf deferred; /* what is to be printed once that has ended */
 
-	bool opened; /* a connection, at some time */
 	bool readable; /* keys are waiting */
 	bool interrupted; /* Ctrl-C emptied the line: the prompt is to have a look */
 	bool over;
@@ -71,8 +77,6 @@ struct terminal {
 
 /* Everything that is printed: it goes through the prompt, gathered in one turn. */
 void terminal_print(struct terminal *t, const void *p, size_t n);
-/* Turns the loop until the peer takes a piece; false if the session ended meanwhile. */
-bool terminal_wait_for_peer(struct terminal *t);
 
 /* terminal_slash.c */
 
@@ -105,10 +109,12 @@ void terminal_send_init(struct terminal *t);
 void terminal_send_clear(struct terminal *t);
 /* The peer may take more, or nothing any more: sends on at the end of this turn of the loop. */
 void terminal_send_wake(struct terminal *t);
-/* The connection, the only one, has ended: another does not take the rest. */
+/* The connection, the only one, has ended: another does not take the rest of a message. */
 void terminal_send_lost(struct terminal *t);
-/* Turns the loop until that is sent, or nobody takes it any more. */
+/* Turns the loop until all is sent, or nobody takes it. */
 void terminal_send_finish(struct terminal *t);
+/* The session is over: tells what was not sent. */
+void terminal_send_end(struct terminal *t);
 /* A line that was typed and is no command. */
 void terminal_send_line(struct terminal *t, const uint8_t *p, size_t n);
 /* As slash_host has them. */

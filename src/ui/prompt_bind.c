@@ -101,5 +101,5 @@ prompt_bind(EditLine *el, const struct prompt_commands *c)
 	el_wset(el, EL_SETTY, L"-x", L"-isig", NULL);
 
 	/* Keep the terminal from echoing, and taking for its own, what is typed between lines. */
-	el_wset(el, EL_SETTY, L"-x", L"-icanon", L"-echo", L"-iexten", L"+noflsh", NULL);
+	el_wset(el, EL_SETTY, L"-x", L"-icanon", L"-echo", L"-iexten", NULL);
 }

@@ -184,6 +184,18 @@ text "e\u0003f"' ] || fail "$(cat "$RIG/events")"
 text "ab"' ] || fail "$(cat "$RIG/events")"
 }
 
+@test "however much is typed ahead, Ctrl-C is heard, in any state" {
+    rig stall
+    long=$(printf 'x%.0s' {1..4000})
+    pty shows:Connecting "types:$long" "types:$long" 'types:\x03' 'shows:\^C' 'types:\x03' ends same_modes -- "$WSX" "$URL"
+    left 130
+    head -c 20000000 /dev/zero >"$T/file"
+    rig accept stall
+    pty shows:Connected "types:/file $T/file\r" 'types:one\r' "types:$long" "types:$long" 'types:\x03' 'shows:\^C' 'types:\x03' \
+        ends same_modes -- "$WSX" "$URL"
+    left 130
+}
+
 @test "a long paste that holds the mark of an end does not press keys" {
     rig accept recv finish
     long=$(printf 'x%.0s' {1..9000})

@@ -158,6 +158,51 @@ repeat() {
     done
 }
 
+@test "lines and commands are typed on while a file goes to a slow peer, and sent in their order" {
+    head -c 20000000 /dev/zero >"$T/file"
+    rig accept "wait:$BATS_TEST_TMPDIR/go" recv:4 finish
+    session "$URL"
+    enters "/file $T/file" one /status "/file $0" two
+    shows '^readyState: 1'
+    types three
+    shows_last '> three'
+    touch "$T/go"
+    peer_saw_all 'binary 20000000 bytes 9e21c61969cd3e07' 'text "one"' 'text "two"'
+    shows_last '> three'
+}
+
+@test "what is typed before the connection is open is sent once it is, and keys are answered meanwhile" {
+    rig "wait:$BATS_TEST_TMPDIR/go" accept recv:2 finish
+    terminal "$WSX" "$URL"
+    shows '^Connecting'
+    enters one /status two
+    shows '^readyState: 0'
+    shows '^still connecting; what is typed waits for that, Ctrl-C ends$'
+    types half
+    touch "$T/go"
+    peer_saw_all 'text "one"' 'text "two"'
+    shows_last '> half'
+}
+
+@test "what was never sent is told of, and not left to the shell" {
+    rig stall
+    cat >"$T/script" <<'END'
+"$@"
+echo "ended $?"
+read -r -t 0.5 line && echo "the shell has: $line"
+echo done
+END
+    terminal bash "$T/script" "$WSX" "$URL"
+    shows '^Connecting'
+    enters 'touch danger' another
+    shows_last '>'
+    presses C-c
+    shows '2 messages were not sent$'
+    shows '^ended 130$'
+    shows '^done$'
+    hides 'the shell has'
+}
+
 @test "Ctrl-C ends a session whose file the peer does not take" {
     head -c 20000000 /dev/zero >"$T/file"
     rig accept "wait:$BATS_TEST_TMPDIR/go" finish
