@@ -10,33 +10,33 @@ round_trip_ping(struct round_trip *r, struct span data, uint64_t now)
 
 	assert(data.n <= ROUND_TRIP_DATA);
 	r->pings[i].at = now;
+	r->pings[i].answered = false;
 	r->pings[i].n = (uint8_t)data.n;
 	memcpy(r->pings[i].data, data.p, data.n);
-	if (r->sent - r->answered > ROUND_TRIP_PINGS)
-		r->answered = r->sent - ROUND_TRIP_PINGS;
 }
 
-/* The number of the Ping that it answers, from 1; or 0. */
-static uint64_t
+/* The last of those that are waited for with that data, or -1. */
+static int
 find(const struct round_trip *r, struct span data)
 {
-	for (uint64_t number = r->sent; number > r->answered; number--) {
-		size_t i = (number - 1) % ROUND_TRIP_PINGS;
+	for (uint64_t back = 1; back <= r->sent && back <= ROUND_TRIP_PINGS; back++) {
+		size_t i = (r->sent - back) % ROUND_TRIP_PINGS;
 
-		if (r->pings[i].n == data.n && memcmp(r->pings[i].data, data.p, data.n) == 0)
-			return number;
+		if (!r->pings[i].answered && r->pings[i].n == data.n &&
+		    memcmp(r->pings[i].data, data.p, data.n) == 0)
+			return (int)i;
 	}
-	return 0;
+	return -1;
 }
 
 bool
 round_trip_pong_of_many(const struct round_trip *r, struct span data, uint64_t now, uint64_t *ns)
 {
-	uint64_t number = find(r, data);
+	int i = find(r, data);
 
-	if (number == 0)
+	if (i < 0)
 		return false;
-	*ns = now - r->pings[(number - 1) % ROUND_TRIP_PINGS].at;
+	*ns = now - r->pings[i].at;
 	return true;
 }
 
@@ -45,7 +45,7 @@ round_trip_pong(struct round_trip *r, struct span data, uint64_t now, uint64_t *
 {
 	if (!round_trip_pong_of_many(r, data, now, ns))
 		return false;
-	r->answered = find(r, data);
+	r->pings[find(r, data)].answered = true;
 	r->last = *ns;
 	return true;
 }
@@ -53,5 +53,6 @@ round_trip_pong(struct round_trip *r, struct span data, uint64_t now, uint64_t *
 void
 round_trip_forget(struct round_trip *r)
 {
-	r->answered = r->sent;
+	for (size_t i = 0; i < ROUND_TRIP_PINGS; i++)
+		r->pings[i].answered = true;
 }

@@ -7,8 +7,8 @@
 #include "base/span.h"
 
 /*
- * How long Pings take to be answered. A Pong has the data of its Ping, and answers those before it,
- * too, as a peer may leave out all but the last (RFC 6455, 5.5.3). It allocates nothing.
+ * How long Pings take to be answered. A Pong has the data of its Ping; a peer may leave out all but the
+ * last of several (RFC 6455, 5.5.3). It allocates nothing.
  */
 
 /* So many Pings are waited for at once; then the first is given up. */
@@ -19,9 +19,10 @@
 struct round_trip {
 	struct {
 		uint64_t at;
+		bool answered;
 		uint8_t n, data[ROUND_TRIP_DATA];
 	} pings[ROUND_TRIP_PINGS]; /* a ring */
-	uint64_t sent, answered; /* how many */
+	uint64_t sent; /* how many */
 	uint64_t last; /* how long the last took that was answered, in nanoseconds; 0: none was */
 };
 

@@ -5,6 +5,8 @@ static const struct {
 } bindings[] = {
 	{ L"\034", L"wsx-attend" },
 	{ L"\026", L"wsx-quote" },
+	{ L"\025", L"wsx-kill-line" },
+	{ PROMPT_KILL_LINE, L"em-kill-line" },
 	{ L"\033[200~", L"wsx-begin-paste" },
 	{ L"\t", L"wsx-complete" },
 	{ L"\r", L"wsx-enter" },
@@ -78,6 +80,7 @@ prompt_bind(EditLine *el, const struct prompt_commands *c)
 	el_wset(el, EL_EDITOR, L"emacs");
 	el_wset(el, EL_ADDFN, L"wsx-attend", L"what is not a key", c->attend);
 	el_wset(el, EL_ADDFN, L"wsx-quote", L"the next key as it is", c->quote);
+	el_wset(el, EL_ADDFN, L"wsx-kill-line", L"the line put aside", c->kill_line);
 	el_wset(el, EL_ADDFN, L"wsx-begin-paste", L"the start of a paste", c->begin_paste);
 	el_wset(el, EL_ADDFN, L"wsx-complete", L"the rest of a word", c->complete);
 	el_wset(el, EL_ADDFN, L"wsx-enter", L"the end of the line", c->enter);

@@ -11,6 +11,7 @@
 #define PROMPT_ATTEND       L'\034'
 #define PROMPT_PREV_HISTORY L"\020" /* a key that recalls the line before */
 #define PROMPT_NEXT_HISTORY L"\016"
+#define PROMPT_KILL_LINE    L"\033\025" /* one that puts the line aside */
 
 typedef unsigned char prompt_command(EditLine *el, wint_t c);
 
@@ -18,6 +19,7 @@ typedef unsigned char prompt_command(EditLine *el, wint_t c);
 struct prompt_commands {
 	prompt_command *attend; /* PROMPT_ATTEND */
 	prompt_command *quote; /* Ctrl-V */
+	prompt_command *kill_line; /* Ctrl-U */
 	prompt_command *begin_paste; /* the start mark of a paste */
 	prompt_command *complete; /* Tab */
 	prompt_command *enter; /* Enter */

@@ -219,6 +219,16 @@ new_row(EditLine *el, wint_t c)
 	return insert(el, L"\n");
 }
 
+/* Of an empty line there is nothing to be put aside, in place of what was. */
+static unsigned char
+kill_line(EditLine *el, wint_t c)
+{
+	(void)c;
+	if (prompt_length(prompt_of(el)) > 0)
+		el_wpush(el, PROMPT_KILL_LINE);
+	return CC_NORM;
+}
+
 /* The newline before the character at p of the line that begins at start, or NULL. */
 static const wchar_t *
 newline_before(const wchar_t *start, const wchar_t *p)
@@ -291,6 +301,7 @@ prompt_commands_add(struct prompt_editor *p)
 	static const struct prompt_commands commands = {
 		.attend = attend,
 		.quote = quote,
+		.kill_line = kill_line,
 		.begin_paste = begin_paste,
 		.complete = complete,
 		.enter = enter,

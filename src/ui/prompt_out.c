@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -36,12 +37,28 @@ open_anew(void)
 	return -1;
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits for room until then. */
 static bool
-has_room(const struct prompt_out *o, int ms)
+has_room(const struct prompt_out *o, int64_t until)
 {
 	struct pollfd fd = { .fd = o->fd, .events = POLLOUT };
+	int64_t left;
+	int r;
 
-	return poll(&fd, 1, ms) == 1;
+	do {
+		left = until - now_ms();
+		r = poll(&fd, 1, left > 0 ? (int)left : 0);
+	} while (r == -1 && errno == EINTR);
+	return r == 1;
 }
 
 /* How much of it the terminal takes. One that is gone takes all. */
@@ -136,11 +153,15 @@ prompt_out_drain(struct prompt_out *o)
 }
 
 bool
-prompt_out_finish(struct prompt_out *o, int patience_ms)
+prompt_out_finish(struct prompt_out *o, int patience_ms, int most_ms)
 {
+	int64_t end = now_ms() + most_ms, until;
+
 	fflush(o->stream);
-	while (!prompt_out_drain(o))
-		if (!has_room(o, patience_ms))
+	while (!prompt_out_drain(o)) {
+		until = now_ms() + patience_ms;
+		if (!has_room(o, until < end ? until : end))
 			return false;
+	}
 	return true;
 }

@@ -13,7 +13,8 @@
 struct prompt_out {
 	FILE *stream; /* to print on; fflush() is what writes */
 	int fd;
-	bool shared; /* with programs that know nothing of O_NONBLOCK: the terminal is another user's */
+	bool
+	    shared; /* with programs that know nothing of O_NONBLOCK: the terminal is another user's */
 	struct buf waiting;
 };
 
@@ -27,9 +28,9 @@ void prompt_out_close(struct prompt_out *o);
 bool prompt_out_drain(struct prompt_out *o);
 
 /*
- * Flushes the stream, and waits for as long as the terminal takes anything at least every so many
- * milliseconds: true if it has all.
+ * Flushes the stream, and waits for as long as the terminal takes anything at least every patience_ms
+ * milliseconds, but no longer than most_ms in all: true if it has all.
  */
-bool prompt_out_finish(struct prompt_out *o, int patience_ms);
+bool prompt_out_finish(struct prompt_out *o, int patience_ms, int most_ms);
 
 #endif

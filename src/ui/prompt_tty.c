@@ -14,9 +14,11 @@
 /* So long a terminal may take no output before it is set going, and left without what waits. */
 #define STOPPED_MS 200
 #define HUNG_MS    600
+/* So long one that is slow is waited for at the end. */
+#define SLOW_MS   5000
 
-#define PASTE_ON   "\033[?2004h"
-#define PASTE_OFF  "\033[?2004l"
+#define PASTE_ON  "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
 /* The other screen, the keypad's other keys, no cursor, colours: what full-screen programs set. */
 #define RECOVER "\033[?1047l\033[?1l\033>\033[?25h\033[0m"
 /* Ends what may have been cut off: an image, a colour. */
@@ -83,9 +85,9 @@ prompt_tty_close(struct prompt_out *out)
 	if (prompt_has_terminal()) {
 		if (marked)
 			fputs(PASTE_OFF, out->stream);
-		if (!prompt_out_finish(out, STOPPED_MS)) {
+		if (!prompt_out_finish(out, STOPPED_MS, SLOW_MS)) {
 			set_going();
-			if (!prompt_out_finish(out, HUNG_MS))
+			if (!prompt_out_finish(out, HUNG_MS, SLOW_MS))
 				write_last();
 		}
 		tcsetattr(STDIN_FILENO, TCSANOW, &modes);
@@ -100,7 +102,7 @@ prompt_tty_restore(struct prompt_out *out)
 	if (!prompt_has_terminal())
 		return;
 	fputs(PASTE_OFF, out->stream);
-	prompt_out_finish(out, HUNG_MS);
+	prompt_out_finish(out, HUNG_MS, HUNG_MS); /* what it has not taken then comes later */
 	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
 }
 

@@ -16,7 +16,7 @@
 int prompt_tty_open(struct prompt_out *out);
 
 /*
- * Put the modes back and close out. A terminal that takes no output for a while is set going, in
+ * Put the modes back and close out. A terminal that takes no output for a moment is set going, in
  * case Ctrl-S stopped it; if it still takes none what waits is lost.
  */
 void prompt_tty_close(struct prompt_out *out);

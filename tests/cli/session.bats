@@ -388,7 +388,7 @@ END
     presses Enter
     shows '^wsx: not connected; the line stays'
     shows_last '> half a line'
-    presses C-u
+    presses C-u C-u
     enters /status
     shows '^readyState: 3 \(CLOSED\)$'
     shows '^received: 1 message of 5 bytes'

@@ -33,19 +33,20 @@ a_pong_answers_the_ping_with_its_data(void)
 
 /* RFC 6455, 5.5.3 */
 static void
-a_pong_answers_the_pings_before_it_too(void)
+pongs_may_be_left_out_or_come_in_another_order(void)
 {
 	r = (struct round_trip){ 0 };
 	ping("a", 10);
 	ping("b", 20);
 	ping("c", 30);
 	CHECK_UINT(pong("b", 45), 25);
-	CHECK_UINT(pong("a", 46), 0);
+	CHECK_UINT(pong("a", 46), 36);
 	CHECK_UINT(pong("c", 47), 17);
 	ping("same", 50);
 	ping("same", 60);
 	CHECK_UINT(pong("same", 65), 5);
-	CHECK_UINT(pong("same", 66), 0);
+	ping("same", 70);
+	CHECK_UINT(pong("same", 71), 1);
 }
 
 static void
@@ -80,7 +81,7 @@ main(int argc, char **argv)
 {
 	static const struct check_case cases[] = {
 		CHECK_CASE(a_pong_answers_the_ping_with_its_data),
-		CHECK_CASE(a_pong_answers_the_pings_before_it_too),
+		CHECK_CASE(pongs_may_be_left_out_or_come_in_another_order),
 		CHECK_CASE(the_first_of_too_many_is_given_up),
 		CHECK_CASE(many_may_answer_one_ping),
 	};
