@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -15,8 +16,8 @@ extern char **environ;
 /* How long a command may take to end when it is asked to. */
 #define PATIENCE_MS 200
 
-/* The process group of the one that runs, for pager_emergency_end(); 0: none. */
-static volatile sig_atomic_t running;
+/* The one that runs, for pager_emergency_end(); pid 0: none. */
+static volatile sig_atomic_t running, running_target;
 
 static int
 status_of(int status)
@@ -48,20 +49,20 @@ pager_init(struct pager *p, void (*done)(int status, void *arg), void *arg)
 
 /* Async-signal-safe. */
 static void
-end_group(pid_t group)
+end_all(pid_t pid, pid_t target)
 {
 	int waited = 0;
 
-	kill(-group, SIGTERM);
-	kill(-group, SIGCONT); /* one that is stopped hears nothing else */
+	kill(target, SIGTERM);
+	kill(target, SIGCONT); /* one that is stopped hears nothing else */
 	/* the shell ends at once; less may need some time to leave the screen as it was */
-	while (kill(-group, 0) == 0 && waited++ < PATIENCE_MS) {
+	while (kill(target, 0) == 0 && waited++ < PATIENCE_MS) {
 		(void)poll(NULL, 0, 1);
-		(void)waitpid(group, NULL, WNOHANG);
+		(void)waitpid(pid, NULL, WNOHANG);
 	}
-	kill(-group, SIGKILL);
-	(void)waitpid(group, NULL, 0);
-	pass_terminal(group, getpgrp());
+	kill(target, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	pass_terminal(pid, getpgrp());
 }
 
 void
@@ -69,7 +70,7 @@ pager_clear(struct pager *p)
 {
 	if (p->pid == 0)
 		return;
-	end_group(p->pid);
+	end_all(p->pid, p->target);
 	running = p->pid = 0;
 }
 
@@ -77,7 +78,7 @@ void
 pager_emergency_end(void)
 {
 	if (running != 0)
-		end_group((pid_t)running);
+		end_all((pid_t)running, (pid_t)running_target);
 }
 
 bool
@@ -86,12 +87,29 @@ pager_runs(const struct pager *p)
 	return p->pid != 0;
 }
 
+/* It may have to leave the screen first, which it could not in the background. */
+static void
+await_stop(pid_t pid)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	for (int waited = 0; waited < PATIENCE_MS && info.si_pid == 0; waited++) {
+		if (waitid(P_PID, (id_t)pid, &info, WSTOPPED | WEXITED | WNOHANG | WNOWAIT) != 0)
+			return;
+		if (info.si_pid == 0)
+			(void)poll(NULL, 0, 1);
+	}
+}
+
 void
 pager_suspend(struct pager *p)
 {
 	assert(p->pid != 0);
 	p->suspended = true;
-	kill(-p->pid, SIGTSTP);
+	if (!p->stopped) {
+		kill(p->target, SIGTSTP);
+		await_stop(p->pid);
+	}
 	pass_terminal(p->pid, getpgrp());
 }
 
@@ -99,9 +117,9 @@ void
 pager_resume(struct pager *p)
 {
 	assert(p->pid != 0);
-	p->suspended = false;
+	p->suspended = p->stopped = false;
 	pass_terminal(getpgrp(), p->pid);
-	kill(-p->pid, SIGCONT); /* also if it wanted the terminal before it had it */
+	kill(p->target, SIGCONT); /* also if it wanted the terminal before it had it */
 }
 
 /* The text in a file without a name, from its start. NULL and errno. */
@@ -112,6 +130,7 @@ spool(const void *text, size_t n)
 
 	if (f == NULL)
 		return NULL;
+	(void)fcntl(fileno(f), F_SETFD, FD_CLOEXEC);
 	if (fwrite(text, 1, n, f) != n || fflush(f) != 0 || fseek(f, 0, SEEK_SET) != 0) {
 		fclose(f);
 		return NULL;
@@ -133,7 +152,7 @@ is_simple(const char *command)
 
 /* With in as its input: 0 or errno. */
 static int
-spawn(pid_t *pid, const char *command, int in)
+spawn(pid_t *pid, const char *command, int in, bool own_group)
 {
 	/* as others do who have colours in what they show */
 	static const char script[] = "LESS=${LESS-R}; export LESS; eval \"$1 $2\"";
@@ -159,8 +178,8 @@ spawn(pid_t *pid, const char *command, int in)
 	posix_spawnattr_setsigdefault(&attr, &back);
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setpgroup(&attr, 0);
-	posix_spawnattr_setflags(
-	    &attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(&attr, (short)(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+						(own_group ? POSIX_SPAWN_SETPGROUP : 0)));
 	if ((r = posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO)) == 0)
 		r = posix_spawn(pid, "/bin/sh", &files, &attr, argv, environ);
 	posix_spawnattr_destroy(&attr);
@@ -183,8 +202,10 @@ on_child(int signo, void *arg)
 		/* one that wanted the terminal before it had it was not stopped by the user */
 		if (WSTOPSIG(status) == SIGTTIN || WSTOPSIG(status) == SIGTTOU)
 			pager_resume(p);
-		else
+		else {
+			p->stopped = true;
 			raise(SIGTSTP);
+		}
 		return;
 	}
 	pass_terminal(p->pid, getpgrp());
@@ -195,19 +216,23 @@ on_child(int signo, void *arg)
 int
 pager_start(struct pager *p, struct loop *loop, const char *command, const void *text, size_t n)
 {
+	bool own_group;
 	FILE *in;
 	int r;
 
 	assert(p->pid == 0);
 	if (loop_signal(loop, SIGCHLD, on_child, p) < 0 || (in = spool(text, n)) == NULL)
 		return -1;
-	r = spawn(&p->pid, command, fileno(in));
+	own_group = tcgetpgrp(STDIN_FILENO) == getpgrp();
+	r = spawn(&p->pid, command, fileno(in), own_group);
 	fclose(in);
 	if (r != 0) {
 		p->pid = 0;
 		errno = r;
 		return -1;
 	}
+	p->target = own_group ? -p->pid : p->pid;
+	running_target = p->target;
 	running = p->pid;
 	pager_resume(p);
 	return 0;

@@ -9,13 +9,15 @@
 
 /*
  * A text shown by another program, which has the terminal meanwhile: a job of its own, as shells have
- * them, in the foreground of the terminal of standard input. It is over when the shell that runs the
+ * them, in the foreground of the terminal of standard input, where that is ours to give. It is over when the shell that runs the
  * command has ended; what that leaves behind is not waited for. If it is stopped (Ctrl-Z), so are we:
  * SIGTSTP is raised.
  */
 struct pager {
-	pid_t pid; /* of the shell, and its process group; 0: none runs */
-	bool suspended; /* it was stopped by us */
+	pid_t pid; /* of the shell; 0: none runs */
+	pid_t target; /* for kill(2): the group, or the shell alone if it has none of its own */
+	bool stopped; /* by the user */
+	bool suspended; /* by us */
 	void (*done)(int status, void *arg);
 	void *arg;
 };

@@ -86,7 +86,8 @@ control_sequence(const uint8_t *p, size_t n)
 	while (i < n && p[i] >= 0x30 && p[i] <= 0x3f)
 		i++;
 	params = i - 2;
-	if (i < n && p[i] == '$' && read_params(&csi, p + 2, params)) /* rxvt's Shift */
+	if (i < n && p[i] == '$' && read_params(&csi, p + 2, params) &&
+	    csi.n == 1) /* rxvt's Shift */
 		return (ssize_t)i + 1;
 	while (i < n && p[i] >= 0x20 && p[i] <= 0x2f)
 		i++;

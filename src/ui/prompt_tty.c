@@ -30,13 +30,13 @@ static volatile sig_atomic_t saved;
 /* Pastes are, or were, to be marked: a terminal of which nothing is known is told nothing. */
 static bool marked;
 
-/* One that does not control us is nobody else's. */
+/* One that does not control us is nobody else's, nor one whose job we can not see (PID namespaces). */
 bool
 prompt_has_terminal(void)
 {
 	pid_t group = tcgetpgrp(STDIN_FILENO);
 
-	return group == -1 || group == getpgrp();
+	return group <= 0 || group == getpgrp();
 }
 
 int
