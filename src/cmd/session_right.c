@@ -1,6 +1,7 @@
 /* What the WebSocket of a session is joined to: the terminal, standard input and output, a mirror. */
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,6 +141,22 @@ tell_no_prompt(const struct session *s)
 	    term);
 }
 
+/*
+ * From when the terminal has modes of ours until the loop tells of signals (io/loop.h), which unblocks
+ * them: none may end or stop us between.
+ */
+static void
+hold_signals(int how)
+{
+	static const int held[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+		sigaddset(&set, held[i]);
+	sigprocmask(how, &set, NULL);
+}
+
 static int
 make_terminal(struct session *s)
 {
@@ -169,11 +186,14 @@ make_terminal(struct session *s)
 		return ERR_ARGUMENT;
 	}
 	session_set_locale();
+	hold_signals(SIG_BLOCK);
 	find_history(s);
 	config.history = &s->history;
 	if ((r = terminal_new(&s->env, &config, &s->b)) == 0)
 		s->terminal = s->b;
-	else if (r == ERR_ARGUMENT)
+	else
+		hold_signals(SIG_UNBLOCK);
+	if (r == ERR_ARGUMENT)
 		tell_no_prompt(s);
 	return r;
 }

@@ -87,17 +87,23 @@ pager_runs(const struct pager *p)
 	return p->pid != 0;
 }
 
-/* It may have to leave the screen first, which it could not in the background. */
+/*
+ * Stops it, before the terminal is taken from it: it may have to leave the screen first. It is asked again and
+ * again, as what comes right before it waits for keys can be missed.
+ */
 static void
-await_stop(pid_t pid)
+stop(const struct pager *p)
 {
 	siginfo_t info = { .si_pid = 0 };
 
-	for (int waited = 0; waited < PATIENCE_MS && info.si_pid == 0; waited++) {
-		if (waitid(P_PID, (id_t)pid, &info, WSTOPPED | WEXITED | WNOHANG | WNOWAIT) != 0)
+	for (int waited = 0; waited < PATIENCE_MS; waited++) {
+		if (waited % 10 == 0)
+			kill(p->target, SIGTSTP);
+		if (waitid(P_PID, (id_t)p->pid, &info, WSTOPPED | WEXITED | WNOHANG | WNOWAIT) !=
+			0 ||
+		    info.si_pid != 0)
 			return;
-		if (info.si_pid == 0)
-			(void)poll(NULL, 0, 1);
+		(void)poll(NULL, 0, 1);
 	}
 }
 
@@ -106,10 +112,8 @@ pager_suspend(struct pager *p)
 {
 	assert(p->pid != 0);
 	p->suspended = true;
-	if (!p->stopped) {
-		kill(p->target, SIGTSTP);
-		await_stop(p->pid);
-	}
+	if (!p->stopped)
+		stop(p);
 	pass_terminal(p->pid, getpgrp());
 }
 
