@@ -16,8 +16,8 @@ extern char **environ;
 /* How long a command may take to end when it is asked to. */
 #define PATIENCE_MS 200
 
-/* The one that runs, for pager_emergency_end(); pid 0: none. */
-static volatile sig_atomic_t running, running_target;
+/* The target of the one that runs, for pager_emergency_end(); 0: none. */
+static volatile sig_atomic_t running;
 
 static int
 status_of(int status)
@@ -49,8 +49,9 @@ pager_init(struct pager *p, void (*done)(int status, void *arg), void *arg)
 
 /* Async-signal-safe. */
 static void
-end_all(pid_t pid, pid_t target)
+end_all(pid_t target)
 {
+	pid_t pid = target < 0 ? -target : target;
 	int waited = 0;
 
 	kill(target, SIGTERM);
@@ -70,7 +71,7 @@ pager_clear(struct pager *p)
 {
 	if (p->pid == 0)
 		return;
-	end_all(p->pid, p->target);
+	end_all(p->target);
 	running = p->pid = 0;
 }
 
@@ -78,7 +79,7 @@ void
 pager_emergency_end(void)
 {
 	if (running != 0)
-		end_all((pid_t)running, (pid_t)running_target);
+		end_all((pid_t)running);
 }
 
 bool
@@ -236,8 +237,7 @@ pager_start(struct pager *p, struct loop *loop, const char *command, const void 
 		return -1;
 	}
 	p->target = own_group ? -p->pid : p->pid;
-	running_target = p->target;
-	running = p->pid;
+	running = p->target;
 	pager_resume(p);
 	return 0;
 }

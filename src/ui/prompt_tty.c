@@ -26,9 +26,9 @@
 
 /* Static for prompt_emergency_restore(), which a handler of signals calls. */
 static struct termios modes;
-static volatile sig_atomic_t saved;
-/* Pastes are, or were, to be marked: a terminal of which nothing is known is told nothing. */
-static bool marked;
+/* Of a terminal of which nothing is known pastes were not asked to be marked. */
+enum { NOTHING, MODES, MODES_AND_PASTES };
+static volatile sig_atomic_t saved = NOTHING;
 
 /* One that does not control us is nobody else's, nor one whose job we can not see (PID namespaces). */
 bool
@@ -44,14 +44,14 @@ prompt_tty_open(struct prompt_out *out)
 {
 	const char *term = getenv("TERM");
 
-	assert(!saved);
+	assert(saved == NOTHING);
 	if (term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0)
 		return ERR_ARGUMENT;
 	if (!isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &modes) != 0)
 		return ERR_ARGUMENT;
 	if (prompt_out_open(out) != 0)
 		return ERR_NOMEM;
-	saved = 1;
+	saved = MODES;
 	return 0;
 }
 
@@ -83,7 +83,7 @@ void
 prompt_tty_close(struct prompt_out *out)
 {
 	if (prompt_has_terminal()) {
-		if (marked)
+		if (saved == MODES_AND_PASTES)
 			fputs(PASTE_OFF, out->stream);
 		if (!prompt_out_finish(out, STOPPED_MS, SLOW_MS)) {
 			set_going();
@@ -92,7 +92,7 @@ prompt_tty_close(struct prompt_out *out)
 		}
 		tcsetattr(STDIN_FILENO, TCSANOW, &modes);
 	}
-	saved = marked = 0;
+	saved = NOTHING;
 	prompt_out_close(out);
 }
 
@@ -109,7 +109,7 @@ prompt_tty_restore(struct prompt_out *out)
 void
 prompt_tty_mark_pastes(struct prompt_out *out)
 {
-	marked = 1;
+	saved = MODES_AND_PASTES;
 	fputs(PASTE_ON, out->stream);
 	fflush(out->stream);
 }
@@ -137,7 +137,7 @@ prompt_tty_recover(struct prompt_out *out)
 void
 prompt_emergency_restore(void)
 {
-	if (!saved || !prompt_has_terminal())
+	if (saved == NOTHING || !prompt_has_terminal())
 		return;
 	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
 	write_last();
