@@ -94,9 +94,9 @@ has_to_end(const sigset_t *pending)
 static bool
 stop_until_foreground(void)
 {
-	bool went_on;
 	static const int held[] = { SIGCONT, SIGTERM, SIGHUP, SIGINT };
 	sigset_t block, former, pending;
+	bool went_on;
 
 	sigemptyset(&block);
 	for (size_t i = 0; i < sizeof held / sizeof *held; i++)
