@@ -17,7 +17,7 @@ row() {
     open)
         rm -f "$T/in"
         start_wsx "${options[@]}" "$URL"
-        say 'a\n'
+        say 'a\n' 2>/dev/null || true # it may have ended by now
         wait_wsx
         ;;
     esac
