@@ -39,6 +39,7 @@ struct listener {
 	size_t n_clients;
 	unsigned numbers; /* given to clients so far */
 	unsigned addressed; /* who alone is spoken to; 0: all */
+	bool in_message; /* the peer has given the beginning of one */
 	const struct client *speaking; /* while its pieces are given; NULL: nobody */
 	bool draining; /* no more clients; it ends with the last one */
 	bool leaving; /* asked to go */
@@ -345,6 +346,8 @@ listen_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 {
 	struct listener *l = (struct listener *)ep;
 
+	if (n > 0)
+		l->in_message = !pieces[n - 1].last;
 	for (struct client *c = l->clients; c != NULL; c = c->next) {
 		for (size_t i = 0; i < n; i++) {
 			if (pieces[i].first)
@@ -357,6 +360,12 @@ listen_take(struct endpoint *ep, const struct wsx_piece *pieces, size_t n)
 	}
 }
 
+static bool
+is_there(const struct client *c)
+{
+	return wsx_ready_state(ws_core(c->ws)) == WSX_OPEN;
+}
+
 /* As fast as the slowest client: nothing is dropped for one and not for another. */
 static bool
 listen_ready(struct endpoint *ep)
@@ -365,7 +374,7 @@ listen_ready(struct endpoint *ep)
 	bool any = false;
 
 	for (struct client *c = l->clients; c != NULL; c = c->next) {
-		if (!is_addressed(l, c) || wsx_ready_state(ws_core(c->ws)) != WSX_OPEN)
+		if (!is_addressed(l, c) || !is_there(c))
 			continue;
 		if (!c->ws->ops->ready(c->ws))
 			return false;
@@ -374,14 +383,14 @@ listen_ready(struct endpoint *ep)
 	return any;
 }
 
-/* Nobody is there to hear it. */
+/* Nobody is there to hear it; or, of a message under way, nobody who has heard its beginning. */
 static bool
 listen_deaf(const struct endpoint *ep)
 {
 	const struct listener *l = (const struct listener *)ep;
 
 	for (const struct client *c = l->clients; c != NULL; c = c->next)
-		if (is_addressed(l, c) && wsx_ready_state(ws_core(c->ws)) == WSX_OPEN)
+		if (is_there(c) && (l->in_message ? c->in_message : is_addressed(l, c)))
 			return false;
 	return true;
 }

@@ -234,6 +234,13 @@ pump_fail(struct endpoint *ep, enum ending ending)
 }
 
 void
+pump_spoil(struct endpoint *ep, enum ending ending)
+{
+	if (ep->pump->ending == ENDED_OK)
+		ep->pump->ending = ending;
+}
+
+void
 pump_blemish(struct endpoint *ep, enum ending ending)
 {
 	if (!ep->pump->decided && ep->pump->ending == ENDED_OK)

@@ -72,5 +72,7 @@ void pump_end(struct endpoint *ep, enum ending ending);
 void pump_fail(struct endpoint *ep, enum ending ending);
 /* Something went wrong that ends nothing, but shall show in the ending if that would be ENDED_OK. */
 void pump_blemish(struct endpoint *ep, enum ending ending);
+/* The same once it has ended: what was to be sent was not. */
+void pump_spoil(struct endpoint *ep, enum ending ending);
 
 #endif

@@ -215,13 +215,13 @@ slash_close(const struct slash_session *s, const char *name, struct span rest)
 		report_error(s->report, "%s", what);
 		return;
 	}
-	s->host->finish(s->ep);
 	refuse(s, pump_control(s->ep, CONTROL_CLOSE, (uint16_t)code, rest), what);
 }
 
 static void
 run_close(const struct slash_session *s, struct span rest)
 {
+	s->host->finish(s->ep);
 	slash_close(s, "close", rest);
 }
 

@@ -88,7 +88,6 @@ run_kick(const struct slash_session *s, struct span rest)
 	if (!take_client(
 		s, "/kick takes the number of a client, and a code and reason", &rest, &number))
 		return;
-	s->host->finish(s->ep);
 	if (pump_address(s->ep, number) != 0) {
 		report_error(
 		    s->report, "there is no client %u; /clients lists those there are", number);

@@ -132,8 +132,10 @@ terminal_event(struct endpoint *ep, const struct event *e)
 	struct terminal *t = (struct terminal *)ep;
 	bool coming_or_going = e->kind == EVENT_OPEN || e->kind == EVENT_CLOSE;
 
-	if (e->kind == EVENT_OPEN)
+	if (e->kind == EVENT_OPEN) {
+		t->was_open = true;
 		timer_clear(&t->patience);
+	}
 	if (e->kind == EVENT_PONG)
 		terminal_tell_pong(t, e);
 	if (e->kind == EVENT_CLOSE && !t->config.listening) { /* nothing will be answered */

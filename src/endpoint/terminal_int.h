@@ -63,6 +63,7 @@ struct terminal {
 	struct pager pager;
 	struct buf deferred; /* what is to be printed once that has ended */
 
+	bool was_open; /* a connection, at some time */
 	bool readable; /* keys are waiting */
 	bool interrupted; /* Ctrl-C emptied the line: the prompt is to have a look */
 	bool over;

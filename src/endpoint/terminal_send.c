@@ -54,13 +54,17 @@ drop_first(struct sending *s)
 	drop(o);
 }
 
-/* Nobody gets the rest of it. */
+/* Nobody gets the rest of it; a listener, which others may come to, has to know that it is over. */
 static void
 cut_off(struct terminal *t, const char *why)
 {
+	const struct wsx_piece end = { .type = t->sending.first->type, .last = true };
+
+	if (t->sending.begun && t->config.listening && !t->over)
+		pump_put(&t->ep, &end, 1);
 	report_error(t->env->report, "%s; the message was not sent%s", why,
 	    t->sending.begun ? " whole" : "");
-	pump_blemish(&t->ep, ENDED_LOST);
+	pump_spoil(&t->ep, ENDED_LOST);
 	drop_first(&t->sending);
 }
 
@@ -76,8 +80,12 @@ read_piece(struct terminal *t, struct outgoing *o, struct wsx_piece *piece)
 	if (buf_reserve(&o->text, PIECE_MAX, &room) == 0)
 		n = input_file_read(&o->file, room, PIECE_MAX, &piece->last);
 	if (n < 0) {
-		report_error(t->env->report, "cannot read on: %s", strerror(errno));
-		pump_fail(&t->ep, ENDED_LOCAL);
+		report_error(t->env->report, "cannot read%s: %s", t->sending.begun ? " on" : "",
+		    strerror(errno));
+		if (t->sending.begun)
+			pump_fail(&t->ep, ENDED_LOCAL);
+		else
+			pump_blemish(&t->ep, ENDED_LOCAL);
 		return false;
 	}
 	piece->data = room;
@@ -150,10 +158,13 @@ send_on(struct terminal *t)
 			cut_off(t, "that client has gone");
 			continue;
 		}
-		if (pump_ready(&t->ep))
+		if (s->begun && t->config.listening && pump_deaf(&t->ep))
+			cut_off(t, "nobody who heard its beginning is there");
+		else if (pump_ready(&t->ep))
 			send_piece(t);
 		else if (t->config.listening && pump_deaf(&t->ep))
-			cut_off(t, "no client is connected");
+			cut_off(t,
+			    s->first->to > 0 ? "that client is going" : "no client is connected");
 		else
 			break;
 	}
@@ -195,15 +206,26 @@ terminal_send_lost(struct terminal *t)
 		cut_off(t, "the connection has ended");
 }
 
+/* What waits for a connection that may never come again is not waited for. */
+static bool
+is_going_out(const struct terminal *t)
+{
+	const struct wsx *core = pump_core(&t->ep);
+
+	if (t->sending.n == 0 || t->over || pump_deaf(&t->ep))
+		return false;
+	return core == NULL || wsx_ready_state(core) == WSX_OPEN || !t->was_open;
+}
+
 void
 terminal_send_finish(struct terminal *t)
 {
-	if (t->sending.n == 0)
+	if (!is_going_out(t))
 		return;
 	if (t->sending.begun)
 		tell(t);
 	prompt_signals(t->prompt, true);
-	while (t->sending.n > 0 && !t->over && !pump_deaf(&t->ep))
+	while (is_going_out(t))
 		if (loop_turn(t->env->loop, -1) < 0)
 			t->over = true;
 	prompt_signals(t->prompt, false);
@@ -218,7 +240,7 @@ terminal_send_end(struct terminal *t)
 		return;
 	report_error(t->env->report, "%zu message%s not sent", t->sending.n,
 	    t->sending.n == 1 ? " was" : "s were");
-	pump_blemish(&t->ep, ENDED_LOST);
+	pump_spoil(&t->ep, ENDED_LOST);
 }
 
 /* False, said, if nobody would get it. */
@@ -236,7 +258,9 @@ has_taker(struct terminal *t, unsigned to)
 	(void)pump_address(&t->ep, 0);
 	if (deaf)
 		report_error(t->env->report, "%s; it was not sent",
-		    t->config.listening ? "no client is connected" : "not connected");
+		    to > 0                ? "that client is going"
+		    : t->config.listening ? "no client is connected"
+					  : "not connected");
 	return !deaf;
 }
 

@@ -406,6 +406,8 @@ ws_deaf(const struct endpoint *ep)
 {
 	const struct ws *ws = (const struct ws *)ep;
 
+	if (ws->again_asked) /* what is given now is for the next connection */
+		return false;
 	return ws->held || wsx_ready_state(ws->core) >= WSX_CLOSING || ws->write_dead;
 }
 

@@ -158,6 +158,65 @@ repeat() {
     done
 }
 
+@test "of a message whose only readers have gone the rest is given to nobody, and that is told" {
+    head -c 20000000 /dev/zero >"$T/file"
+    terminal "$WSX" -l 127.0.0.1:0
+    shows '127\.0\.0\.1:[1-9][0-9]*'
+    PORT=$(screen | grep -oE '127\.0\.0\.1:[0-9]+' | head -n 1 | cut -d: -f2)
+    start_rig_client request:/a "wait:$BATS_TEST_TMPDIR/go" drop
+    shows '^client 1 .* connected'
+    enters "/file $T/file"
+    start_rig_client request:/b recv recv-close
+    shows '^client 2 .* connected'
+    enters 'to all' '/kick 1'
+    touch "$T/go"
+    shows 'nobody who heard its beginning is there; the message was not sent whole$'
+    peer_saw 'text "to all"'
+    presses C-d
+    ended 8
+}
+
+@test "/reconnect and /close do not wait for what a lost connection can not take" {
+    rig accept recv drop
+    local how
+    for how in /reconnect /close; do
+        session --reconnect --reconnect-delay 1000 "$URL"
+        enters first
+        shows 'again in'
+        enters queued "$how"
+        if [ "$how" = /reconnect ]; then
+            peer_saw 'text "queued"'
+        else
+            ended 8
+            shows '1 message was not sent$'
+        fi
+        tmux_ kill-server
+    done
+}
+
+@test "what was never sent when the server closed makes the exit status that of a loss" {
+    rig accept "wait:$BATS_TEST_TMPDIR/go" close:1000
+    head -c 65536 /dev/zero >"$T/file"
+    session "$URL"
+    for i in {1..330}; do
+        types "/file $T/file"
+        presses Enter
+    done
+    enters last
+    shows_last '>'
+    touch "$T/go"
+    ended 8
+    shows 'not sent( whole)?$'
+}
+
+@test "a file that can not be read at all leaves the session as it is" {
+    rig accept recv:2 finish
+    session "$URL"
+    enters '/file /proc/self/mem' after
+    peer_saw 'text "after"'
+    shows '(cannot|can not) read'
+}
+
 @test "lines and commands are typed on while a file goes to a slow peer, and sent in their order" {
     head -c 20000000 /dev/zero >"$T/file"
     rig accept "wait:$BATS_TEST_TMPDIR/go" recv:4 finish
