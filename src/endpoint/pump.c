@@ -222,18 +222,6 @@ pump_end(struct endpoint *ep, enum ending ending)
 }
 
 void
-pump_fail(struct endpoint *ep, enum ending ending)
-{
-	decide(ep->pump, ending);
-	if (ep->pump->ending == ENDED_OK) /* a good end counts for nothing if its output is lost */
-		ep->pump->ending = ending;
-	if (ep->peer->ops->leave != NULL)
-		ep->peer->ops->leave(ep->peer, ending);
-	else
-		pump_end(ep, ending);
-}
-
-void
 pump_spoil(struct endpoint *ep, enum ending ending)
 {
 	if (ep->pump->ending == ENDED_OK)
@@ -241,8 +229,19 @@ pump_spoil(struct endpoint *ep, enum ending ending)
 }
 
 void
+pump_fail(struct endpoint *ep, enum ending ending)
+{
+	decide(ep->pump, ending);
+	pump_spoil(ep, ending); /* a good end counts for nothing if its output is lost */
+	if (ep->peer->ops->leave != NULL)
+		ep->peer->ops->leave(ep->peer, ending);
+	else
+		pump_end(ep, ending);
+}
+
+void
 pump_blemish(struct endpoint *ep, enum ending ending)
 {
-	if (!ep->pump->decided && ep->pump->ending == ENDED_OK)
-		ep->pump->ending = ending;
+	if (!ep->pump->decided)
+		pump_spoil(ep, ending);
 }

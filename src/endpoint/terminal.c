@@ -223,7 +223,7 @@ terminal_run(struct endpoint *ep)
 		history_file_add(
 		    t->config.history, (const char *)buf_data(&t->line), buf_len(&t->line));
 	terminal_send_finish(t);
-	prompt_signals(t->prompt, true);
+	prompt_signals(true);
 	if (!t->over)
 		pump_input_end(&t->ep, t->any);
 	while (!t->over)

@@ -224,11 +224,11 @@ terminal_send_finish(struct terminal *t)
 		return;
 	if (t->sending.begun)
 		tell(t);
-	prompt_signals(t->prompt, true);
+	prompt_signals(true);
 	while (is_going_out(t))
 		if (loop_turn(t->env->loop, -1) < 0)
 			t->over = true;
-	prompt_signals(t->prompt, false);
+	prompt_signals(false);
 }
 
 void

@@ -80,13 +80,6 @@ prompt_drain(struct prompt *p)
 	(void)prompt_out_drain(&p->out);
 }
 
-void
-prompt_signals(struct prompt *p, bool at_once)
-{
-	(void)p;
-	prompt_tty_signals(at_once);
-}
-
 bool
 prompt_interrupt(struct prompt *p)
 {

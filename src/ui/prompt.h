@@ -88,7 +88,7 @@ bool prompt_interrupt(struct prompt *p);
  * Whether Ctrl-C and the like are signals at once: true while no line is read and the host waits for
  * something else. Otherwise they are keys, which prompt_read() makes signals of.
  */
-void prompt_signals(struct prompt *p, bool at_once);
+void prompt_signals(bool at_once);
 
 /* How many columns the terminal has. */
 size_t prompt_columns(const struct prompt *p);

@@ -115,14 +115,14 @@ prompt_tty_mark_pastes(struct prompt_out *out)
 }
 
 void
-prompt_tty_signals(bool on)
+prompt_signals(bool at_once)
 {
 	struct termios now;
 
 	if (!prompt_has_terminal() || tcgetattr(STDIN_FILENO, &now) != 0)
 		return;
 	now.c_lflag &= ~(tcflag_t)ISIG;
-	if (on)
+	if (at_once)
 		now.c_lflag |= modes.c_lflag & ISIG;
 	tcsetattr(STDIN_FILENO, TCSANOW, &now);
 }

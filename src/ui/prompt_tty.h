@@ -27,9 +27,6 @@ void prompt_tty_restore(struct prompt_out *out);
 /* Have the terminal mark what is pasted (xterm's mode 2004). */
 void prompt_tty_mark_pastes(struct prompt_out *out);
 
-/* Whether the terminal makes signals of Ctrl-C and the like, if it did before. */
-void prompt_tty_signals(bool on);
-
 /* As prompt_recover() has it. */
 void prompt_tty_recover(struct prompt_out *out);
 

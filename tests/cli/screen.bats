@@ -38,6 +38,17 @@ answered() {
     fail "a key took $(cat "$T/tty.keys") ms"
 }
 
+# job_script: $T/script runs a command as a job of a shell, and goes on with it once it was stopped.
+job_script() {
+    cat >"$T/script" <<'END'
+set -m
+"$@"
+echo "status $?"
+fg >/dev/null
+echo "status again $?"
+END
+}
+
 # a PNG of 1 by 1 pixels, and the start of others; hex
 PNG=89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082
 JPEG=ffd8ffe000104a46494600010100000100010000ffc0000b080010001001011100ffd9
@@ -234,12 +245,7 @@ text "ab"' ] || fail "$(cat "$RIG/events")"
 
 @test "a pager is stopped with the session, and goes on with it" {
     rig accept 'text:one\ntwo' echo
-    cat >"$T/script" <<'END'
-set -m
-"$@"
-echo "status $?"
-fg >/dev/null
-END
+    job_script
     pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' 'insists:\x1a status 1[0-9]+' \
         'shows:\x1b\[\?1049h.*two.*END' 'insists:q > ' 'types:\x15still\r' 'shows:< still' 'types:\x04' ends same_modes -- \
         env PAGER=less bash "$T/script" "$WSX" "$URL"
@@ -251,13 +257,7 @@ END
 
 @test "a session that is stopped from outside while a pager runs goes on with it" {
     rig accept 'text:one\ntwo' echo
-    cat >"$T/script" <<'END'
-set -m
-"$@"
-echo "status $?"
-fg >/dev/null
-echo "status again $?"
-END
+    job_script
     pty 'shows:\| two' 'types:/last pager\r' 'shows:\x1b\[\?1049h.*two.*END' stops:wsx:TSTP 'shows:status 1[0-9]+' \
         'insists:q > ' 'types:\x15still\r' 'shows:< still' 'types:\x04' \
         'shows:status again 0' ends same_modes -- env PAGER=less bash "$T/script" "$WSX" "$URL"

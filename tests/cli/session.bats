@@ -505,6 +505,22 @@ END
     hides '/reconnect connects'
 }
 
+@test "a Pong on the next connection answers no Ping of the last" {
+    rig accept pong:1 text:up "wait:$BATS_TEST_TMPDIR/go" text:end drop
+    session "$URL"
+    shows '^< up$'
+    enters /ping
+    touch "$T/go"
+    shows '^/reconnect connects'
+    enters /reconnect
+    await "$RIG/events" '^connect$' 2
+    local end=$((SECONDS + PATIENCE))
+    until [ "$(screen | grep -c '^< end$')" -eq 2 ]; do
+        [ "$SECONDS" -lt "$end" ] || fail "the second connection said nothing" "$(screen)"
+    done
+    hides '^Pong after'
+}
+
 @test "a peer that answers no Pings is a connection lost: the session stays, with the line" {
     rig accept stall
     session --ping-interval 0.1 --ping-timeout 0.3 "$URL"
