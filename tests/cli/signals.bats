@@ -210,7 +210,12 @@ END
     await "$T/out" '^ws://'
     URL=$(cat "$T/out")
     head -c 70000 /dev/zero | timeout 1 dd bs=70000 of="$T/errors" oflag=nonblock 2>/dev/null || true
-    for _ in 1 2 3; do curl -s -o "$T/refused" "http${URL#ws}"; done
+    local end=$((SECONDS + PATIENCE))
+    for _ in 1 2 3; do
+        until curl -s -o "$T/refused" "http${URL#ws}"; do # which was seen to end with 6
+            [ "$SECONDS" -lt "$end" ] || fail "curl can not ask for it: $URL"
+        done
+    done
     wsx -1 -x hi "$URL"
     exits 0
     prints 'hi\n'
